@@ -1,0 +1,1 @@
+"""Pure rules of dialing: data and time in, decisions out."""

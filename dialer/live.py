@@ -1,0 +1,57 @@
+"""Live state in Redis: the names of all keys, and how an event is posted.
+
+Keys of one campaign share a hash tag so that they sit on one node of a cluster.
+"""
+
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from dialer.events import Event
+
+MAX_EVENTS = 100_000
+FACTS_STREAM = "ts:facts"  # everything that happened, for the recorder
+CONTROL_STREAM = "ts:control"  # "look again" for engines: a campaign changed
+PRESENCE_KEY = "ts:presence"  # sorted set: agent id -> when the desk was last heard of
+SIMULATED_COMMANDS = "ts:carrier:simulated:commands"
+
+
+def events_stream(campaign_id: int) -> str:
+    """Stream of what happened in a campaign, read by the engine that leads it."""
+    return f"ts:{{c{campaign_id}}}:events"
+
+
+def floor_key(campaign_id: int) -> str:
+    """Hash with the floor as the engine sees it: `agent:<id>`, `call:<attempt id>`, `checkpoint`, `pacing` …"""
+    return f"ts:{{c{campaign_id}}}:floor"
+
+
+def lease_key(campaign_id: int) -> str:
+    """Who leads the campaign; expires in seconds."""
+    return f"ts:{{c{campaign_id}}}:lease"
+
+
+def fence_key(campaign_id: int) -> str:
+    """Counter of leaders: a write with an older number is refused."""
+    return f"ts:{{c{campaign_id}}}:fence"
+
+
+def decisions_stream(campaign_id: int) -> str:
+    """The last pacing decisions, newest last."""
+    return f"ts:{{c{campaign_id}}}:decisions"
+
+
+def alive_key(part: str, name: str) -> str:
+    """Heartbeat of a process; expires in seconds."""
+    return f"ts:alive:{part}:{name}"
+
+
+def post_event(client: "redis.Redis[Any] | redis.client.Pipeline[Any]", event: Event) -> None:
+    """Append an event to the stream of its campaign."""
+    client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)  # type: ignore[arg-type]
+
+
+async def post_event_async(client: "redis.asyncio.Redis[Any]", event: Event) -> None:
+    """Append an event to the stream of its campaign."""
+    await client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)  # type: ignore[arg-type]

@@ -1,0 +1,154 @@
+"""What the dialer needs from outside, as Protocols. `telesales.dialing` and `dialer.carriers` fulfil them.
+
+Times are seconds since 1970 (UTC); numbers are E.164 strings; ids are plain integers.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class DialingMode(StrEnum):
+    """How calls meet agents."""
+
+    MANUAL = "manual"
+    PROGRESSIVE = "progressive"
+    PREDICTIVE = "predictive"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSettings:
+    """What the engine must know of a campaign; read again at every campaign event."""
+
+    campaign_id: int
+    client_id: int
+    name: str
+    running: bool
+    mode: DialingMode
+    ring_seconds: int
+    wrap_up_seconds: int
+    abandonment_limit: float  # share of answered people, 0.03 = 3 %
+    max_lines: int
+    carrier: str
+    message: str  # what an abandoned person hears
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An attempt row in state `reserved`."""
+
+    attempt_id: int
+    lead_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """What a carrier is asked to do. `attempt_id` makes it idempotent: asked twice, dialed once."""
+
+    attempt_id: int
+    campaign_id: int
+    number: str
+    caller_id: str
+    ring_seconds: int
+    profile: Mapping[str, Any]  # carrier-specific, from the campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule forbade the call at the moment of dialing."""
+
+    attempt_id: int
+    campaign_id: int
+    rule: str
+    reason: str
+
+
+class CallPlacer(Protocol):
+    """The side of a carrier that the place-call job uses (synchronous)."""
+
+    def place_call(self, order: PlaceOrder) -> None:
+        """Ask the network to dial. Idempotent by attempt id. Raises CarrierUnavailableError."""
+        ...
+
+
+class CarrierUnavailableError(Exception):
+    """The carrier cannot be reached; the call was not placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierCall:
+    """What a carrier still knows of an attempt."""
+
+    attempt_id: int
+    campaign_id: int
+    state: str  # queued ringing answered connected ended
+
+
+class CallControl(Protocol):
+    """The side of a carrier that the engine uses (asynchronous). Every command is idempotent by attempt id."""
+
+    async def connect(self, attempt_id: int, agent_id: int) -> None:
+        """Bridge an answered call with an agent; answers with `call.connected`."""
+        ...
+
+    async def play_message(self, attempt_id: int, message: str) -> None:
+        """Play a message, then hang up; answers with `call.message_played` and `call.ended`."""
+        ...
+
+    async def hang_up(self, attempt_id: int) -> None:
+        """End a call in any state; answers with `call.ended`."""
+        ...
+
+    async def find_call(self, attempt_id: int) -> CarrierCall | None:
+        """Say what is known of an attempt; None when the carrier never heard of it."""
+        ...
+
+    async def forbid(self, attempt_id: int) -> bool:
+        """Make sure that an attempt is never placed. True when it was not placed before and never will be."""
+        ...
+
+
+class Campaigns(Protocol):
+    """The application's side, seen by the engine and the jobs (synchronous, called in a thread by the engine)."""
+
+    def list_active(self) -> Sequence[int]:
+        """Ids of campaigns that are running or still have agents or calls."""
+        ...
+
+    def settings(self, campaign_id: int) -> CampaignSettings | None:
+        """Return the current settings, None for an unknown campaign."""
+        ...
+
+    def reserve_leads(self, campaign_id: int, count: int, *, decision: Mapping[str, Any]) -> Sequence[Reservation]:
+        """Claim up to `count` callable leads and write their attempt rows in state `reserved`."""
+        ...
+
+    def claim_attempt(self, attempt_id: int) -> PlaceOrder | Refusal | None:
+        """Move `reserved` to `originating` after every rule was checked again. None: someone else has it."""
+        ...
+
+    def release_attempt(self, attempt_id: int, *, reason: str) -> None:
+        """The call was certainly never placed: the lead may be dialed again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredCount:
+    """People who answered and how many of them were abandoned, in a window."""
+
+    answered: int
+    abandoned: int
+
+
+class CallLog(Protocol):
+    """Facts of past calls."""
+
+    def answered_since(self, campaign_id: int, since: float) -> AnsweredCount:
+        """Count answered and abandoned people of a campaign since a time."""
+        ...
+
+    def unsettled_attempts(self, campaign_id: int) -> Iterable[tuple[int, str, float]]:
+        """(attempt id, state, since) of attempts that are not ended, for recovery."""
+        ...

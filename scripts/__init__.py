@@ -1,0 +1,1 @@
+"""Guided call scripts: what an agent says, step by step."""

@@ -1,0 +1,1 @@
+"""Telesales, the Flask application of an outbound call floor."""
