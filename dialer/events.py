@@ -20,7 +20,9 @@ class EventKind(StrEnum):
     CALL_RINGING = "call.ringing"
     CALL_ANSWERED = "call.answered"  # data: answer = human | machine
     CALL_CONNECTED = "call.connected"  # callee and agent hear each other
-    CALL_MESSAGE_PLAYED = "call.message_played"  # the abandoned-call message was heard to its end; data: seconds
+    CALL_MESSAGE_PLAYED = (
+        "call.message_played"  # the abandoned-call message was heard to its end; data: seconds
+    )
     CALL_ENDED = "call.ended"  # data: cause (CallCause)
     # people
     AGENT_SIGNED_ON = "agent.signed_on"

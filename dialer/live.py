@@ -3,8 +3,6 @@
 Keys of one campaign share a hash tag so that they sit on one node of a cluster.
 """
 
-from typing import Any
-
 import redis
 import redis.asyncio
 
@@ -47,11 +45,13 @@ def alive_key(part: str, name: str) -> str:
     return f"ts:alive:{part}:{name}"
 
 
-def post_event(client: "redis.Redis[Any] | redis.client.Pipeline[Any]", event: Event) -> None:
+def post_event(client: "redis.Redis | redis.client.Pipeline", event: Event) -> None:
     """Append an event to the stream of its campaign."""
-    client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)  # type: ignore[arg-type]
+    client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)
 
 
-async def post_event_async(client: "redis.asyncio.Redis[Any]", event: Event) -> None:
+async def post_event_async(client: "redis.asyncio.Redis", event: Event) -> None:
     """Append an event to the stream of its campaign."""
-    await client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)  # type: ignore[arg-type]
+    await client.xadd(
+        events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True
+    )

@@ -121,7 +121,9 @@ class Campaigns(Protocol):
         """Return the current settings, None for an unknown campaign."""
         ...
 
-    def reserve_leads(self, campaign_id: int, count: int, *, decision: Mapping[str, Any]) -> Sequence[Reservation]:
+    def reserve_leads(
+        self, campaign_id: int, count: int, *, decision: Mapping[str, Any]
+    ) -> Sequence[Reservation]:
         """Claim up to `count` callable leads and write their attempt rows in state `reserved`."""
         ...
 
