@@ -1,1 +1,26 @@
-"""Telephone networks behind one port."""
+"""Telephone networks behind one port. A new one joins `PLACERS` and `CONTROLS` and passes the conformance tests."""
+
+from collections.abc import Callable, Mapping
+
+import redis
+import redis.asyncio
+
+from dialer.carriers import simulated_client
+from dialer.ports import CallControl, CallPlacer
+
+PLACERS: Mapping[str, Callable[[redis.Redis], CallPlacer]] = {
+    simulated_client.NAME: simulated_client.SimulatedPlacer,
+}
+CONTROLS: Mapping[str, Callable[["redis.asyncio.Redis"], CallControl]] = {
+    simulated_client.NAME: simulated_client.SimulatedControl,
+}
+
+
+def make_placer(carrier: str, client: redis.Redis) -> CallPlacer:
+    """Return the side of a carrier that the place-call job uses."""
+    return PLACERS[carrier](client)
+
+
+def make_control(carrier: str, client: "redis.asyncio.Redis") -> CallControl:
+    """Return the side of a carrier that the engine uses."""
+    return CONTROLS[carrier](client)

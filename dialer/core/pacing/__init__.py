@@ -1,0 +1,30 @@
+"""Pacing: how many calls to place now."""
+
+from collections.abc import Mapping
+
+from dialer.core.pacing.one_to_one import Manual, Progressive
+from dialer.core.pacing.predictive import Predictive
+from dialer.core.pacing.view import Decision, FloorEvent, Pacing, Reason, View
+
+__all__ = [
+    "Decision",
+    "FloorEvent",
+    "Manual",
+    "Pacing",
+    "Predictive",
+    "Progressive",
+    "Reason",
+    "View",
+    "make_pacing",
+]
+
+RULES: Mapping[str, type[Manual] | type[Progressive] | type[Predictive]] = {
+    "manual": Manual,
+    "progressive": Progressive,
+    "predictive": Predictive,
+}
+
+
+def make_pacing(mode: str) -> Pacing:
+    """Return a fresh rule for a dialing mode (manual, progressive, predictive)."""
+    return RULES[mode]()

@@ -1,0 +1,76 @@
+"""Rules that never place more than one call per ready agent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dialer.core.pacing.view import Decision, Reason, View
+
+
+def seen(view: View) -> dict[str, float]:
+    """The numbers that every decision carries."""
+    return {
+        "agents": view.agents,
+        "idle": len(view.idle),
+        "ringing": len(view.ringing),
+        "waiting": view.waiting,
+        "free_lines": view.free_lines,
+    }
+
+
+def find_obstacle(view: View) -> Reason | None:
+    """What forbids every call, whatever the rule says."""
+    if view.agents == 0:
+        return Reason.NO_AGENTS
+    if not view.open:
+        return Reason.CLOSED
+    if view.leads is not None and view.leads <= 0:
+        return Reason.NO_LEADS
+    return None
+
+
+def decide_at_most(wanted: int, reason: Reason, view: View, estimates: Mapping[str, float]) -> Decision:
+    """The decision for `wanted` calls, cut to the lines and leads that there are."""
+    calls, why = max(0, wanted), reason
+    if calls > view.free_lines:
+        calls, why = view.free_lines, Reason.LINES
+    if view.leads is not None and calls > view.leads:
+        calls, why = view.leads, Reason.NO_LEADS
+    return Decision(calls, why, estimates)
+
+
+def one_per_idle_agent(view: View, reason: Reason, estimates: Mapping[str, float]) -> Decision:
+    """One call for each ready agent who has none on the way."""
+    return decide_at_most(len(view.idle) - len(view.ringing) - view.waiting, reason, view, estimates)
+
+
+class Manual:
+    """People dial: the rule places nothing."""
+
+    reason = Reason.MANUAL
+
+    def on_event(self, t: float, kind: str, **facts: Any) -> None:
+        """There is nothing to learn."""
+
+    def decide(self, t: float, view: View) -> Decision:
+        """Place nothing."""
+        return Decision(0, find_obstacle(view) or self.reason, seen(view))
+
+    def dump(self) -> dict[str, Any]:
+        """There is nothing to keep."""
+        return {}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """There is nothing to continue."""
+
+
+class Progressive(Manual):
+    """One call for each ready agent."""
+
+    reason = Reason.ENOUGH
+
+    def decide(self, t: float, view: View) -> Decision:
+        """Place one call for each ready agent who has none on the way."""
+        obstacle = find_obstacle(view)
+        if obstacle:
+            return Decision(0, obstacle, seen(view))
+        return one_per_idle_agent(view, self.reason, seen(view))

@@ -1,0 +1,102 @@
+"""What a pacing rule sees and what it answers: one interface for the live floor, the simulation and the referee."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from dialer.core.abandonment import US_LIMIT, Tally
+
+
+class FloorEvent(StrEnum):
+    """What a rule is told between decisions, with the facts that come along. Durations are seconds."""
+
+    AGENT_LOGIN = "agent_login"
+    AGENT_IDLE = "agent_idle"
+    AGENT_PAUSED = "agent_paused"
+    AGENT_BACK = "agent_back"
+    ANSWERED = "answered"  # after: since the call was placed
+    CALL_OVER = "call_over"  # outcome, after: a call that no person answered
+    CONNECTED = "connected"  # agent
+    STAGE = "stage"  # agent, stage: the agent is at this step of the script
+    TALK_END = "talk_end"  # agent, lasted
+    WRAP_END = "wrap_end"  # agent, lasted
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The floor at one moment. Times are seconds on the clock of `decide`'s t."""
+
+    idle: Sequence[float]  # ready since, one per agent
+    talking: Sequence[float]  # connected since
+    stages: Sequence[tuple[int, float]]  # (script step, since), in the order of talking
+    wrapping: Sequence[float]  # wrapping up since
+    paused: int
+    ringing: Sequence[float]  # placed when, one per call that is not told yet (reserved and queued ones too)
+    waiting: int  # people on the line without an agent
+    lines_cap: int  # calls that may be in the air together, connected ones included
+    day: Tally = field(default_factory=Tally)  # of the campaign's local day
+    window: Tally = field(default_factory=Tally)  # of the legal window, the day included
+    limit: float = US_LIMIT
+    leads: int | None = None  # callable now; None when nobody has counted
+    open: bool = True  # running, and within somebody's calling hours
+
+    @property
+    def agents(self) -> int:
+        """Agents who work: on a break does not count."""
+        return len(self.idle) + len(self.talking) + len(self.wrapping)
+
+    @property
+    def free_lines(self) -> int:
+        """Calls that may still be placed beside those in the air."""
+        return max(0, self.lines_cap - len(self.ringing) - len(self.talking) - self.waiting)
+
+
+class Reason(StrEnum):
+    """Why not one call more."""
+
+    NO_AGENTS = "no_agents"  # nobody works: nothing is dialed
+    CLOSED = "closed"  # paused, finished, or outside calling hours
+    MANUAL = "manual"  # people dial here
+    NO_LEADS = "no_leads"
+    LINES = "lines"
+    ENOUGH = "enough"  # progressive: every ready agent has a call on the way
+    SMALL_TEAM = "small_team"  # two agents or fewer: one call per ready agent
+    WARMING_UP = "warming_up"  # too little seen yet: one call per ready agent
+    LIMIT_REACHED = "limit_reached"  # the legal window is full: one call per ready agent
+    NO_MORE_RISK = "no_more_risk"  # the next call would be abandoned too likely
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How many calls to place now, why not one more, and the numbers that were used.
+
+    Keys of `estimates` (all rules): agents, idle, ringing, waiting, free_lines.
+    Predictive adds: answer_rate, horizon_seconds, expected_free, expected_answers, risk (of the last call placed),
+    next_risk (of the call that was not placed), threshold, target, day_rate.
+    """
+
+    calls: int
+    reason: Reason
+    estimates: Mapping[str, float] = field(default_factory=dict)
+
+
+class Pacing(Protocol):
+    """A rule: told what happens, asked how many calls to place."""
+
+    def on_event(self, t: float, kind: str, **facts: Any) -> None:
+        """Learn from what has just happened."""
+        ...
+
+    def decide(self, t: float, view: View) -> Decision:
+        """Say how many calls to place now."""
+        ...
+
+    def dump(self) -> dict[str, Any]:
+        """Return everything learned as JSON values."""
+        ...
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Continue from what another process dumped; what cannot be read is left as it is."""
+        ...
