@@ -3,6 +3,8 @@
 Keys of one campaign share a hash tag so that they sit on one node of a cluster.
 """
 
+from typing import Any, cast
+
 import redis
 import redis.asyncio
 
@@ -47,11 +49,13 @@ def alive_key(part: str, name: str) -> str:
 
 def post_event(client: "redis.Redis | redis.client.Pipeline", event: Event) -> None:
     """Append an event to the stream of its campaign."""
-    client.xadd(events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True)
+    client.xadd(
+        events_stream(event.campaign_id), cast(Any, event.to_fields()), maxlen=MAX_EVENTS, approximate=True
+    )
 
 
 async def post_event_async(client: "redis.asyncio.Redis", event: Event) -> None:
     """Append an event to the stream of its campaign."""
     await client.xadd(
-        events_stream(event.campaign_id), event.to_fields(), maxlen=MAX_EVENTS, approximate=True
+        events_stream(event.campaign_id), cast(Any, event.to_fields()), maxlen=MAX_EVENTS, approximate=True
     )

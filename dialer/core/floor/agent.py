@@ -1,0 +1,56 @@
+"""An agent on the floor."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class AgentState(StrEnum):
+    """What an agent is doing."""
+
+    READY = "ready"
+    RESERVED = "reserved"  # a call is on the way to this agent
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+    OFFLINE = "offline"
+
+
+CALL_STATES = frozenset({AgentState.RESERVED, AgentState.ON_CALL})
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent who is signed on. `attempt_id` stays through wrap-up: it is the call that is being written up."""
+
+    agent_id: int
+    state: AgentState
+    since: float
+    pause_reason: str = ""
+    next_pause: str | None = None  # asked for during a call: pause after it, with this reason
+    attempt_id: int | None = None
+    step: int | None = None
+    step_since: float = 0.0
+    wrapped_up: bool = False  # the disposition was saved before the call was over
+
+    def dump(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def load(cls, values: Mapping[str, Any]) -> "Agent":
+        """Inverse of `dump`."""
+        return cls(**{**values, "state": AgentState(values["state"])})
+
+    def view(self) -> dict[str, Any]:
+        """What the agent's desk and the floor page see."""
+        return {
+            "id": self.agent_id,
+            "state": self.state.value,
+            "since": self.since,
+            "step": self.step,
+            "pause_reason": self.pause_reason,
+            "pause_after_call": self.next_pause is not None,
+            "attempt_id": self.attempt_id,
+        }

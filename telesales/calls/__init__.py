@@ -1,0 +1,1 @@
+"""Facts of calls: attempts, events, dispositions, sales, call-backs."""

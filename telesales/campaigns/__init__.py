@@ -1,0 +1,1 @@
+"""Campaigns: what is dialed, for whom, by whom, how."""

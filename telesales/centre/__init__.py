@@ -1,0 +1,1 @@
+"""The call centre itself: name, language, time zone, currency, first minutes."""

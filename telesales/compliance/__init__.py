@@ -1,0 +1,1 @@
+"""Do-not-call, calling hours and the rules that forbid a call."""

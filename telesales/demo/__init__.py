@@ -1,0 +1,1 @@
+"""A floor that moves without telephones."""

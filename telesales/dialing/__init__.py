@@ -1,0 +1,1 @@
+"""What the dialer asks of the application."""

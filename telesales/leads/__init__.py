@@ -1,0 +1,1 @@
+"""Lists, leads and their import."""

@@ -1,0 +1,20 @@
+"""Every table, imported in one place for migrations and tests."""
+
+from telesales.agents import models as agents
+from telesales.audit import models as audit
+from telesales.calls import daily
+from telesales.calls import models as calls
+from telesales.campaigns import models as campaigns
+from telesales.centre import models as centre
+from telesales.commissions import models as commissions
+from telesales.compliance import models as compliance
+from telesales.leads import models as leads
+from telesales.scripting import models as scripting
+from telesales.standings import models as standings
+from telesales.tenancy import models as tenancy
+from telesales.whiteboard import models as whiteboard
+
+__all__ = [
+    "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
+    "daily", "leads", "scripting", "standings", "tenancy", "whiteboard",
+]  # fmt: skip

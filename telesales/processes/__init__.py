@@ -1,0 +1,1 @@
+"""The processes of a running floor, and what keeps them alive."""

@@ -1,0 +1,1 @@
+"""Call scripts in the database, by version."""

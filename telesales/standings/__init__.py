@@ -1,0 +1,1 @@
+"""Daily results, leaderboards, goals and awards."""
