@@ -1,7 +1,6 @@
 """Campaigns and what belongs to them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -9,21 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialer.ports import DialingMode
 from telesales import clock
+from telesales.campaigns.rules import MIN_RING_SECONDS
+from telesales.campaigns.states import CampaignState as CampaignState
 from telesales.extensions import E164, BigId, UtcDateTime, db
 from telesales.scripting.models import Script
 from telesales.tenancy.models import Client, ClientOwned
-
-MIN_RING_SECONDS = 15  # the law's floor; nobody can lower it
-
-
-class CampaignState(StrEnum):
-    """draft → ready → running ⇄ paused → finished."""
-
-    DRAFT = "draft"
-    READY = "ready"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
 
 
 class Campaign(ClientOwned, db.Model):
