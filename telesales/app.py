@@ -1,0 +1,83 @@
+"""The composer: puts settings, extensions and domains together. Nothing else knows them all."""
+
+import logging
+from importlib import import_module
+
+import redis
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from telesales import error_pages, i18n, models, navigation, web_requests
+from telesales.access.limits import limiter
+from telesales.config import Settings, secret_key_of, settings_from
+from telesales.extensions import db, migrate
+
+BLUEPRINTS: tuple[str, ...] = ("telesales.health.views",)
+COMMANDS: tuple[str, ...] = ()
+CONNECTS: tuple[str, ...] = ()  # modules with `connect()`: domains that react to signals of lower ones
+REDIS_TIMEOUT_S = 5
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application from settings (default: the environment)."""
+    settings = settings or settings_from()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask("telesales")
+    configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory="migrations")
+    csrf.init_app(app)
+    limiter.init_app(app)
+    web_requests.init_app(app)
+    error_pages.init_app(app)
+    i18n.init_app(app, web_requests.centre_defaults)
+    navigation.init_app(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(name).bp)
+    for name in COMMANDS:
+        app.cli.add_command(import_module(name).commands)
+    for name in CONNECTS:
+        import_module(name).connect()
+    wrap(app, settings)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Translate settings into Flask's own names."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=secret_key_of(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database.startswith("sqlite")},
+        SESSION_COOKIE_NAME="telesales",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=(settings.upload_limit_mb + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "redis://127.0.0.1:6379/0",
+        RATELIMIT_SWALLOW_ERRORS=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        TESTING=settings.testing,
+        TELESALES=settings,
+    )
+    app.extensions["models"] = models
+    app.extensions["redis"] = redis.Redis.from_url(
+        settings.redis_url or "redis://127.0.0.1:6379/0",
+        decode_responses=True,
+        socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
+        health_check_interval=15,
+    )
+
+
+def wrap(app: Flask, settings: Settings) -> None:
+    """Put static files and, behind a proxy, forwarded headers around the application."""
+    inner = WhiteNoise(app.wsgi_app, root=f"{app.root_path}/static", prefix="static/", max_age=3600)
+    app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1, x_host=1) if settings.behind_proxy else inner  # type: ignore[method-assign]

@@ -1,0 +1,103 @@
+"""Languages, time zones and formats, at the edge."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_locale
+
+from telesales.money import Money, format_money
+from telesales.phone import display_number
+
+LOCALES = {"en": "English", "zh": "中文"}
+DEFAULT_ZONE = "UTC"
+
+
+def init_app(app: Flask, centre_defaults: Callable[[], tuple[str, str]]) -> None:
+    """`centre_defaults` answers (locale, time zone) of the centre."""
+    app.extensions["centre_defaults"] = centre_defaults
+    Babel(
+        app,
+        locale_selector=lambda: select_locale(centre_defaults()[0]),
+        timezone_selector=lambda: zone_of_reader().key,
+    )
+    app.jinja_env.filters.update(
+        datetime=local_datetime, date=local_date, time=local_time, number=number, percent=percent,
+        duration=duration, money=money, phone=display_number, zone_time=zone_time,
+    )  # fmt: skip
+
+
+def select_locale(default: str) -> str:
+    """Choose the person's language, else what was picked before sign-in, else the browser's, else the centre's."""
+    user = g.get("user")
+    wanted = [g.get("locale"), user.locale if user else "", session.get("locale")]
+    chosen = next((locale for locale in wanted if locale in LOCALES), None)
+    return chosen or request.accept_languages.best_match(list(LOCALES)) or default or "en"
+
+
+def zone_of_reader() -> ZoneInfo:
+    """Zone of the person who reads the page, else the centre's."""
+    user = g.get("user")
+    name = (user.time_zone if user else "") or g.get("centre_zone") or DEFAULT_ZONE
+    return ZoneInfo(name)
+
+
+def _locale() -> Any:
+    return get_locale() or "en"
+
+
+def local_datetime(at: datetime | None, style: str = "short") -> str:
+    """Date and time in the reader's zone."""
+    return "" if at is None else format_datetime(at.astimezone(zone_of_reader()), style, locale=_locale())
+
+
+def local_date(day: date | datetime | None, style: str = "medium") -> str:
+    """A date; a time is first moved to the reader's zone."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = day.astimezone(zone_of_reader()).date()
+    return format_date(day, style, locale=_locale())
+
+
+def local_time(at: datetime | None, style: str = "short") -> str:
+    """Time of day in the reader's zone."""
+    return "" if at is None else format_time(at.astimezone(zone_of_reader()), style, locale=_locale())
+
+
+def zone_time(at: datetime, zone: str) -> str:
+    """Time of day in a given zone: the lead's."""
+    return format_time(at.astimezone(ZoneInfo(zone)), "short", locale=_locale())
+
+
+def number(value: float | int | None, digits: int = 0) -> str:
+    """A number with the reader's separators."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=_locale())
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share as percent; None is shown as a dash."""
+    if share is None:
+        return "–"
+    return format_percent(share, "#,##0" + ("." + "0" * digits if digits else "") + "%", locale=_locale())
+
+
+def duration(seconds: float | None) -> str:
+    """2:31, or 1:02:31 from an hour on."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def money(minor: int | None, currency: str) -> str:
+    """Minor units as money in the reader's format."""
+    return "–" if minor is None else format_money(Money(minor, currency), _locale())

@@ -1,0 +1,121 @@
+"""Fixtures every test may ask for: application, client, Redis, a clean database. No data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from telesales.access.limits import limiter
+from telesales.app import create_app
+from telesales.config import Settings
+from telesales.extensions import db
+from telesales.tenancy.scope import set_scope
+from tests import servers
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", default="sqlite", choices=[*DATABASES, "both"], help="which databases tests run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        names = DATABASES if chosen == "both" else (chosen,)
+        metafunc.parametrize("database_url", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server of this test process."""
+    with servers.run_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test process."""
+    if servers.find_postgresql() is None:
+        pytest.skip("PostgreSQL is not installed: run `make test-deps`")
+    with servers.run_postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of an empty database of the kind that the test runs on."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgresql_url")
+        return url
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'telesales.db'}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the test floor."""
+    return Settings(
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        database_url=database_url,
+        redis_url=redis_url,
+        secret_key="secret of the tests, nowhere else",
+        testing=True,
+        demo=False,
+        log_level="WARNING",
+    )
+
+
+@pytest.fixture(scope="session")
+def built_app(settings: Settings) -> Iterator[Flask]:
+    """The application with its tables; shared, see `app` for a clean one."""
+    app = create_app(settings)
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def redis_server(redis_url: str) -> Iterator[redis.Redis]:
+    """An empty Redis."""
+    client = redis.Redis.from_url(redis_url, decode_responses=True)
+    client.flushdb()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def app(built_app: Flask, redis_server: redis.Redis) -> Iterator[Flask]:
+    """The application inside an application context, on an empty database and an empty Redis."""
+    _empty(built_app)
+    limiter.enabled = False
+    context = built_app.app_context()
+    context.push()
+    yield built_app
+    set_scope(None)
+    db.session.remove()
+    context.pop()
+
+
+def _empty(app: Flask) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        tables = [table.name for table in reversed(db.metadata.sorted_tables)]
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            return
+        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for name in tables:
+            connection.execute(text(f"DELETE FROM {name}"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
