@@ -84,11 +84,13 @@ def run_postgresql(folder: Path) -> Iterator[str]:
         [str(programs / "initdb"), "-D", str(data), "-U", "telesales", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
         check=True, stdout=subprocess.DEVNULL, **as_user,
     )  # fmt: skip
+    log = (folder / "postgresql.log").open("w")
     process = subprocess.Popen(
         [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), "-c", "fsync=off",
          "-c", "full_page_writes=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60"],
-        stdout=subprocess.DEVNULL, stderr=(folder / "postgresql.log").open("w"), **as_user,
+        stdout=subprocess.DEVNULL, stderr=log, **as_user,
     )  # fmt: skip
+    log.close()
     url = f"postgresql://telesales@127.0.0.1:{port}/postgres"
 
     def ready() -> bool:
