@@ -1,0 +1,1 @@
+"""What sales earn: terms as data, and the reckoning. Pure."""
