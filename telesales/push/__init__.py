@@ -1,1 +1,1 @@
-"""Telling browsers what has changed."""
+"""What browsers hear the moment it happens: topics, publishing, tokens and the process that sends."""
