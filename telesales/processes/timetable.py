@@ -1,0 +1,11 @@
+"""What happens by the clock. One leader enqueues these as RQ jobs; the jobs are safe to run twice."""
+
+from telesales.dialing.timetable import Every
+
+TIMETABLE = (
+    Every("telesales.dialing.jobs.settle_forgotten_calls", "settle", seconds=30),
+    Every("telesales.leads.jobs.resume_interrupted_imports", "import", seconds=60),
+    Every("telesales.standings.jobs.close_days", "report", seconds=300),
+    Every("telesales.whiteboard.jobs.refresh_boards", "report", seconds=15),
+    Every("telesales.demo.jobs.refill_demo", "report", seconds=30),
+)
