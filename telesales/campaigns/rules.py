@@ -130,7 +130,7 @@ def check_caller_id(facts: LaunchFacts) -> Finding:
 def check_message(facts: LaunchFacts) -> Finding:
     """A person who answered and found nobody hears who called and where to call back."""
     message, values = facts.message.strip(), {"seller": facts.client_name}
-    if facts.mode is not DialingMode.PREDICTIVE and not message:
+    if facts.mode != DialingMode.PREDICTIVE and not message:
         return Finding(CheckKey.MESSAGE, True, "not_needed")
     if not message:
         return Finding(CheckKey.MESSAGE, False, "missing")
