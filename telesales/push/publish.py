@@ -45,11 +45,10 @@ def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
         session.info.setdefault(MARKS, {})[transaction] = len(session.info.get(WAITING, ()))
 
 
-@sqlalchemy_event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, transaction: SessionTransaction) -> None:
-    waiting = session.info.get(WAITING)
-    if waiting:
-        del waiting[session.info.get(MARKS, {}).get(transaction, 0) :]
+@sqlalchemy_event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    marks = session.info.get(MARKS, {})
+    del session.info.get(WAITING, [])[marks.get(session.get_nested_transaction(), 0) :]
 
 
 @sqlalchemy_event.listens_for(Session, "after_commit")
@@ -61,7 +60,10 @@ def _note_commit(session: Session) -> None:
 @sqlalchemy_event.listens_for(Session, "after_transaction_end")
 def _send_committed(session: Session, transaction: SessionTransaction) -> None:
     session.info.get(MARKS, {}).pop(transaction, None)
-    committed = None if transaction.parent else session.info.pop(COMMITTED, None)
+    if transaction.parent:
+        return
+    session.info.pop(WAITING, None)  # it was closed without a commit
+    committed = session.info.pop(COMMITTED, None)
     if not committed:
         return
     try:

@@ -35,7 +35,7 @@ def may_subscribe(topic: str, role: str, user_id: int, client_id: int | None) ->
     if kind == "desk":
         return subject == str(user_id)
     if kind == "standings":
-        return (role in STAFF and client_id is None) or subject == str(client_id)
+        return subject == str(client_id) if client_id is not None else role in STAFF
     if kind in ("floor", "board", "import"):
         return role in LEADERS and client_id is None
     return False
