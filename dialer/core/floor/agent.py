@@ -50,7 +50,7 @@ class Agent:
             "state": self.state.value,
             "since": self.since,
             "step": self.step,
-            "pause_reason": self.pause_reason,
+            "pause_reason": self.pause_reason if self.state is AgentState.PAUSED else "",
             "pause_after_call": self.next_pause is not None,
             "attempt_id": self.attempt_id,
         }

@@ -10,7 +10,7 @@ from dialer.core.hopper import Result
 
 
 class CallState(StrEnum):
-    """Where a call is."""
+    """Where a call is. An ended call leaves the floor."""
 
     RESERVED = "reserved"  # the job that places it is queued
     ORIGINATING = "originating"  # the carrier was asked
@@ -19,7 +19,6 @@ class CallState(StrEnum):
     CONNECTED = "connected"
     MESSAGE = "message"  # abandoned: hears the message
     ENDING = "ending"  # we hung up and wait for the carrier to say so
-    ENDED = "ended"
 
 
 class Order(StrEnum):
@@ -35,6 +34,7 @@ class CallResult(StrEnum):
     """What a call came to when no system result of the hopper says it."""
 
     TALKED = "talked"  # a person or machine was with an agent
+    HUNG_UP_FIRST = "hung_up_first"  # answered, and gone before the two seconds were over
     REFUSED = "refused"  # a rule forbade it at the moment of dialing
     RELEASED = "released"  # certainly never placed
 
@@ -68,7 +68,6 @@ class Call:
     connected_at: float | None = None
     over_at: float | None = None  # we hung up: the conversation ended here
     abandoned: bool = False
-    result: str = ""
     order: Order | None = None
     ordered_at: float = 0.0
     repeats: int = 0
@@ -91,14 +90,9 @@ class Call:
         """A person is on the line and nobody has been found yet."""
         return self.state is CallState.ANSWERED and self.agent_id is None
 
-    @property
-    def is_over(self) -> bool:
-        """The carrier said that it ended."""
-        return self.state is CallState.ENDED
-
 
 _BLANK: Mapping[str, Any] = {
-    **asdict(Call(attempt_id=0, state=CallState.ENDED, since=0.0, reserved_at=0.0)),
+    **asdict(Call(attempt_id=0, state=CallState.ENDING, since=0.0, reserved_at=0.0)),
     "attempt_id": None,
     "state": None,
     "since": None,
@@ -132,6 +126,4 @@ def next_check(call: Call) -> float:
             return call.since + PATIENCE_SECONDS
         case CallState.CONNECTED | CallState.MESSAGE:
             return max(call.since, call.checked_at) + TALK_CHECK_SECONDS
-        case CallState.ENDED:
-            return call.since + MEMORY_SECONDS
     return call.ordered_at + REPEAT_SECONDS

@@ -1,0 +1,101 @@
+"""Who talks to whom: answered people and the agents who have been ready longest."""
+
+from dialer.core.abandonment import Tally, is_abandoned
+from dialer.core.floor.agent import Agent, AgentState
+from dialer.core.floor.call import Call, CallState, Order
+from dialer.core.floor.effects import Push
+from dialer.core.floor.state import FloorState
+
+
+def count_answered(floor: FloorState, call: Call, at: float) -> None:
+    """A person said hello."""
+    call.human = True
+    floor.tallies.add(at, Tally(answered=1))
+    floor.touch_tallies()
+
+
+def count_abandoned(floor: FloorState, call: Call) -> None:
+    """The person did not have an agent in time; counted once, at the day of the answer."""
+    if call.abandoned or not call.human or call.answered_at is None:
+        return
+    call.abandoned = True
+    floor.tallies.add(call.answered_at, Tally(abandoned=1))
+    floor.touch_tallies()
+
+
+def find_agent(floor: FloorState, call: Call, at: float) -> None:
+    """Give an answered person to the agent who has been ready longest; without one the person waits."""
+    agent = floor.longest_ready()
+    if agent is not None:
+        bridge(floor, call, agent, at)
+
+
+def bridge(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
+    """Join the two and show the agent who it is."""
+    call.agent_id = agent.agent_id
+    if agent.state is not AgentState.RESERVED:
+        floor.move_agent(agent, AgentState.RESERVED, at, attempt_id=call.attempt_id)
+    floor.order(call, Order.CONNECT, at)
+    pop = {"attempt_id": call.attempt_id, "lead_id": call.lead_id, "manual": call.manual}
+    floor.emit(Push(f"desk:{agent.agent_id}", "pop", pop))
+
+
+def connect(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
+    """The two hear each other. After the two seconds the person counts as abandoned all the same."""
+    answered_at = at if call.answered_at is None else call.answered_at
+    late = call.human and is_abandoned(answered_at, at, now=at)
+    if late:
+        count_abandoned(floor, call)
+    call.connected_at, call.order = at, None
+    floor.move_call(call, CallState.CONNECTED, at)
+    floor.move_agent(agent, AgentState.ON_CALL, at, attempt_id=call.attempt_id)
+    floor.record(call, "connected", at, waited=round(at - answered_at, 3), late=late)
+
+
+def abandon(floor: FloorState, call: Call, at: float) -> None:
+    """Nobody is free in time: the person hears the message."""
+    count_abandoned(floor, call)
+    floor.move_call(call, CallState.MESSAGE, at)
+    floor.order(call, Order.MESSAGE, at)
+    waited = at - (call.answered_at or at)
+    floor.record(call, "abandoned", at, waited=round(waited, 3))
+
+
+def end_call(floor: FloorState, call: Call, at: float) -> None:
+    """Hang up, or make sure that it is never placed."""
+    maybe_unplaced = call.state in (CallState.RESERVED, CallState.ORIGINATING)
+    call.over_at = at
+    floor.move_call(call, CallState.ENDING, at)
+    floor.order(call, Order.WITHDRAW if maybe_unplaced else Order.HANG_UP, at)
+
+
+def give_work(floor: FloorState, agent: Agent, at: float) -> None:
+    """The agent is free: a pause that was asked for, a person who waits, or ready."""
+    if agent.next_pause is not None:
+        agent.pause_reason, agent.next_pause = agent.next_pause, None
+        floor.move_agent(agent, AgentState.PAUSED, at)
+        return
+    agent.pause_reason = ""
+    waiting = floor.longest_waiting()
+    if waiting is not None:
+        bridge(floor, waiting, agent, at)
+    else:
+        floor.move_agent(agent, AgentState.READY, at)
+
+
+def wrap_up(floor: FloorState, agent: Agent, at: float) -> None:
+    """The conversation is over; the agent writes it up, unless that is done already."""
+    done, attempt_id = agent.wrapped_up, agent.attempt_id
+    floor.move_agent(agent, AgentState.WRAP_UP, at, attempt_id=attempt_id)
+    if done:
+        give_work(floor, agent, at)
+
+
+def take_back(floor: FloorState, call: Call, at: float) -> None:
+    """The call did not come about: its agent is where he was before."""
+    agent = None if call.agent_id is None else floor.agents.get(call.agent_id)
+    if agent is None or agent.state is not AgentState.RESERVED or agent.attempt_id != call.attempt_id:
+        return
+    if call.agent_paused and agent.next_pause is None:
+        agent.next_pause = agent.pause_reason
+    give_work(floor, agent, at)
