@@ -1,7 +1,159 @@
-"""Predictive pacing."""
+"""Predictive pacing: one call more while the risk that nobody is free for its callee stays under a threshold."""
 
-from dialer.core.pacing.one_to_one import Progressive
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from dialer.core.abandonment import abandonment_rate, is_limit_reached
+from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
+from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
+from dialer.core.pacing.learning import Durations
+from dialer.core.pacing.one_to_one import decide_at_most, find_obstacle, one_per_idle_agent, seen
+from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
+
+SMALL_TEAM = 2
+WARM_CALLS = 30  # calls seen through before the rule trusts what it learned
+FORECAST_SECONDS = 3.0  # for so long the tables of a forecast are good
+STATE_VERSION = 1
 
 
-class Predictive(Progressive):
-    """Places calls ahead of agents who will be free."""
+class Predictive:
+    """Learns answers, rings, talks and wrap-ups; weighs the risk of one call more against the room in the limit."""
+
+    def __init__(self) -> None:
+        self._known = Knowledge()
+        self._recent = RecentTally()
+        self._stage: dict[Any, tuple[int, float]] = {}  # agent -> script step, since
+        self._forecast: Forecast | None = None
+        self._forecast_at = 0.0
+
+    def on_event(self, t: float, kind: str, **facts: Any) -> None:
+        """Learn from what has just happened."""
+        learn = self.LESSONS.get(kind)
+        if learn:
+            learn(self, t, facts)
+
+    def decide(self, t: float, view: View) -> Decision:
+        """Say how many calls to place now."""
+        estimates = seen(view)
+        obstacle = find_obstacle(view)
+        if obstacle:
+            return Decision(0, obstacle, estimates)
+        threshold = risk_threshold(view.day, limit=view.limit, agents=view.agents)
+        estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
+        estimates["answer_rate"] = self._known.rate.mean
+        careful = self._why_one_to_one(t, view)
+        if careful:
+            return one_per_idle_agent(view, careful, estimates)
+        if burst_room(self._recent.at(t)) < 2.0:
+            threshold = estimates["threshold"] = threshold / 2
+        return self._place_within(threshold, t, view, estimates)
+
+    def dump(self) -> dict[str, Any]:
+        """Return everything learned as JSON values."""
+        known = self._known
+        return {
+            "version": STATE_VERSION,
+            "rate": known.rate.dump(),
+            "answered_ring": known.answered_ring.dump(),
+            "other_ring": known.other_ring.dump(),
+            "talk": {str(stage): talk.dump() for stage, talk in known.talk.items()},
+            "wrap": known.wrap.dump(),
+            "stays": known.stays.dump(),
+            "recent": self._recent.dump(),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Continue from a dump; one of another version is left aside."""
+        if state.get("version") != STATE_VERSION:
+            return
+        known = self._known
+        known.rate.load(state["rate"])
+        known.answered_ring.load(state["answered_ring"])
+        known.other_ring.load(state["other_ring"])
+        for stage, talk in state["talk"].items():
+            known.talk.setdefault(int(stage), make_talk()).load(talk)
+        known.wrap.load(state["wrap"])
+        known.stays.load(state["stays"])
+        self._recent.load(state["recent"])
+        self._forecast = None
+
+    def _why_one_to_one(self, t: float, view: View) -> Reason | None:
+        if view.agents <= SMALL_TEAM:
+            return Reason.SMALL_TEAM
+        if is_limit_reached(view.window, limit=view.limit):
+            return Reason.LIMIT_REACHED
+        if burst_room(self._recent.at(t)) < 1.0:
+            return Reason.BURST
+        if self._known.rate.seen < WARM_CALLS:
+            return Reason.WARMING_UP
+        return None
+
+    def _place_within(self, threshold: float, t: float, view: View, estimates: dict[str, float]) -> Decision:
+        forecast = self._renewed(t)
+        outlooks = forecast.outlooks(t, view)
+        room = len(view.idle) - view.waiting
+        calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
+        while next_risk <= threshold and calls < view.free_lines:
+            calls, risk = calls + 1, next_risk
+            next_risk = forecast.risk(outlooks, room=room, fresh=calls)
+        middle = len(outlooks) // 2
+        estimates |= {
+            "horizon_seconds": forecast.reach[middle],
+            "expected_free": len(view.idle) + outlooks[middle].free,
+            "expected_answers": view.waiting + outlooks[middle].answers + calls * forecast.fresh[middle],
+            "risk": risk,
+            "next_risk": next_risk,
+        }
+        why = Reason.NO_MORE_RISK if next_risk > threshold else Reason.LINES
+        return decide_at_most(calls, why, view, estimates)
+
+    def _renewed(self, t: float) -> Forecast:
+        if self._forecast is None or not 0 <= t - self._forecast_at < FORECAST_SECONDS:
+            self._forecast, self._forecast_at = Forecast(self._known), t
+        return self._forecast
+
+    def _learn_answered(self, t: float, facts: Mapping[str, Any]) -> None:
+        self._known.rate.observe(True)
+        self._known.answered_ring.observe(facts["after"])
+        self._recent.add(t, answered=1)
+
+    def _learn_call_over(self, t: float, facts: Mapping[str, Any]) -> None:
+        self._known.rate.observe(False)
+        self._known.other_ring.observe(facts["after"])
+
+    def _learn_abandoned(self, t: float, facts: Mapping[str, Any]) -> None:
+        self._recent.add(t, abandoned=1)
+
+    def _learn_stage(self, t: float, facts: Mapping[str, Any]) -> None:
+        agent, stage = facts["agent"], self._known.stage(facts["stage"])
+        before = self._stage.get(agent)
+        if before and before[0] == stage:
+            return
+        if before:
+            self._talk_of(before[0]).observe(t - before[1], ended=False)
+        self._stage[agent] = (stage, t)
+
+    def _learn_talk_end(self, t: float, facts: Mapping[str, Any]) -> None:
+        stage, since = self._stage.pop(facts["agent"], (0, t - facts["lasted"]))
+        self._talk_of(stage).observe(t - since)
+
+    def _learn_wrap_end(self, t: float, facts: Mapping[str, Any]) -> None:
+        self._known.wrap.observe(facts["lasted"])
+        self._known.stays.observe(True)
+
+    def _learn_paused(self, t: float, facts: Mapping[str, Any]) -> None:
+        """A pause follows a wrap-up that was counted as one that leads to a ready agent."""
+        self._known.stays.yes = max(0.0, self._known.stays.yes - 1)
+
+    def _talk_of(self, stage: int) -> Durations:
+        return self._known.talk.setdefault(stage, make_talk())
+
+    LESSONS: ClassVar[Mapping[str, Callable[["Predictive", float, Mapping[str, Any]], None]]] = {
+        FloorEvent.ANSWERED: _learn_answered,
+        FloorEvent.CALL_OVER: _learn_call_over,
+        FloorEvent.ABANDONED: _learn_abandoned,
+        FloorEvent.STAGE: _learn_stage,
+        FloorEvent.TALK_END: _learn_talk_end,
+        FloorEvent.WRAP_END: _learn_wrap_end,
+        FloorEvent.AGENT_PAUSED: _learn_paused,
+    }

@@ -65,6 +65,7 @@ class Reason(StrEnum):
     SMALL_TEAM = "small_team"  # two agents or fewer: one call per ready agent
     WARMING_UP = "warming_up"  # too little seen yet: one call per ready agent
     LIMIT_REACHED = "limit_reached"  # the legal window is full: one call per ready agent
+    BURST = "burst"  # the last half hour had its share of abandoned people: one call per ready agent
     NO_MORE_RISK = "no_more_risk"  # the next call would be abandoned too likely
 
 
@@ -74,7 +75,7 @@ class Decision:
 
     Keys of `estimates` (all rules): agents, idle, ringing, waiting, free_lines.
     Predictive adds: answer_rate, horizon_seconds, expected_free, expected_answers, risk (of the last call placed),
-    next_risk (of the call that was not placed), threshold, target, day_rate.
+    next_risk (of the call that was not placed), threshold, limit, day_rate.
     """
 
     calls: int

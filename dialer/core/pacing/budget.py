@@ -1,0 +1,73 @@
+"""How much risk the next call may carry: the abandonment of the day trims it, the last half hour bounds it."""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+from dialer.core.abandonment import Tally
+
+HALF_HOUR = 1800.0
+BURST_LIMIT = 0.06  # no half hour above it ...
+BURST_ANSWERED = 50  # ... counted as if at least so many had answered
+SLOT = 30.0
+
+AIM = 0.95  # of the limit
+RESERVE = 2.0  # people; the hard stop begins one below the limit and is not the way of working
+BASE_RISK = 0.022  # with it floors of every size come close to the limit, found by simulation
+HIGHEST_RISK = 0.06
+GAIN = 0.4
+STRICTER = 1.5  # times as fast down as up
+
+
+class RecentTally:
+    """People answered and abandoned in the last half hour, in slots of half a minute."""
+
+    def __init__(self) -> None:
+        self._slots: deque[list[float]] = deque()  # [slot start, answered, abandoned]
+        self._answered = 0
+        self._abandoned = 0
+
+    def add(self, t: float, *, answered: int = 0, abandoned: int = 0) -> None:
+        """Count people at a time."""
+        start = t - t % SLOT
+        if not self._slots or self._slots[-1][0] < start:
+            self._slots.append([start, 0, 0])
+        self._slots[-1][1] += answered
+        self._slots[-1][2] += abandoned
+        self._answered += answered
+        self._abandoned += abandoned
+
+    def at(self, t: float) -> Tally:
+        """The half hour that ends now."""
+        while self._slots and self._slots[0][0] <= t - HALF_HOUR:
+            _, answered, abandoned = self._slots.popleft()
+            self._answered -= int(answered)
+            self._abandoned -= int(abandoned)
+        return Tally(self._answered, self._abandoned)
+
+    def dump(self) -> list[list[float]]:
+        """The slots, as JSON values."""
+        return [list(slot) for slot in self._slots]
+
+    def load(self, state: Sequence[Sequence[float]]) -> None:
+        """Continue from a dump."""
+        self._slots = deque([list(slot) for slot in state])
+        self._answered = int(sum(slot[1] for slot in self._slots))
+        self._abandoned = int(sum(slot[2] for slot in self._slots))
+
+
+def burst_room(recent: Tally) -> float:
+    """How many more people could be abandoned before the half hour is above its limit."""
+    return BURST_LIMIT * max(recent.answered, BURST_ANSWERED) - recent.abandoned
+
+
+def risk_threshold(day: Tally, *, limit: float, agents: int) -> float:
+    """The risk that the next call may carry: more when the day has room left, less when it has not.
+
+    A small floor answers few people in a day, so each of them moves the threshold more.
+    """
+    credit = AIM * limit * day.answered - day.abandoned - RESERVE
+    gain = GAIN / math.sqrt(max(4, agents))
+    if credit < 0:
+        gain *= STRICTER
+    return min(HIGHEST_RISK, BASE_RISK * math.exp(max(-6.0, gain * credit)))
