@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from telesales.money import Money, format_money
@@ -34,8 +34,12 @@ def init_app(app: Flask, centre_defaults: Callable[[], tuple[str, str]]) -> None
 def select_locale(default: str) -> str:
     """Choose the person's language, else what was picked before sign-in, else the browser's, else the centre's."""
     user = g.get("user")
-    wanted = [g.get("locale"), user.locale if user else "", session.get("locale")]
+    wanted = [g.get("locale"), user.locale if user else ""]
+    if has_request_context():
+        wanted.append(session.get("locale"))
     chosen = next((locale for locale in wanted if locale in LOCALES), None)
+    if not has_request_context():  # a job or a command
+        return chosen or default or "en"
     return chosen or request.accept_languages.best_match(list(LOCALES)) or default or "en"
 
 

@@ -1,0 +1,1 @@
+"""Plans and their versions; the ledger that follows every sale."""
