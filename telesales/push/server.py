@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import resource
 import signal
 import socket
 from urllib.parse import urlsplit
@@ -122,9 +123,16 @@ async def serve(settings: Settings) -> None:
     await runner.cleanup()
 
 
+def allow_many_connections() -> None:
+    """One open file per browser: take what the system grants."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def main() -> None:
     """Read the environment and serve."""
     settings = settings_from()
+    allow_many_connections()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(serve(settings))
 
