@@ -14,8 +14,11 @@ from telesales.access.limits import limiter
 from telesales.config import Settings, secret_key_of, settings_from
 from telesales.extensions import db, migrate
 
-BLUEPRINTS: tuple[str, ...] = ("telesales.health.views",)
-COMMANDS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "telesales.health.views",
+    "telesales.scripting.views",
+)
+COMMANDS: tuple[str, ...] = ("telesales.scripting.cli",)
 CONNECTS: tuple[str, ...] = ()  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
