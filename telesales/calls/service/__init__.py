@@ -1,0 +1,1 @@
+"""Verbs of calls, by family: dispositions, sales, what was written down."""
