@@ -1,6 +1,8 @@
 """Telephone numbers: the only user of the phonenumbers library."""
 
 import functools
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import phonenumbers
@@ -46,14 +48,7 @@ class ParsedNumber:
 
 def parse_number(raw: str, region: str | None) -> ParsedNumber:
     """Read a number as written in `region` (ISO 3166, upper case). Raises InvalidNumberError."""
-    try:
-        number = phonenumbers.parse(raw, region)
-    except NumberParseException as error:
-        raise InvalidNumberError(_PARSE_REASONS.get(error.error_type, "not_a_number")) from error
-    kind = phonenumbers.number_type(number)
-    if kind == PhoneNumberType.UNKNOWN:
-        possible = phonenumbers.is_possible_number_with_reason(number)
-        raise InvalidNumberError(_POSSIBLE_REASONS.get(possible, "not_in_use"))
+    number, kind = _parse(raw, region)
     return ParsedNumber(
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         region=phonenumbers.region_code_for_number(number) or "",
@@ -61,11 +56,59 @@ def parse_number(raw: str, region: str | None) -> ParsedNumber:
     )
 
 
+def parse_with_zones(raw: str, region: str | None) -> tuple[str, tuple[str, ...]]:
+    """E.164 and time zones with one parse: for imports. Raises InvalidNumberError."""
+    number, kind = _parse(raw, region)
+    return f"+{number.country_code}{phonenumbers.national_significant_number(number)}", _zones_of(
+        number, kind
+    )
+
+
+def _parse(raw: str, region: str | None) -> tuple[phonenumbers.PhoneNumber, int]:
+    number = _plain_north_american(raw, region)
+    if number is None:
+        try:
+            number = phonenumbers.parse(raw, region)
+        except NumberParseException as error:
+            raise InvalidNumberError(_PARSE_REASONS.get(error.error_type, "not_a_number")) from error
+    kind: int = phonenumbers.number_type(number)
+    if kind == PhoneNumberType.UNKNOWN:
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        raise InvalidNumberError(_POSSIBLE_REASONS.get(possible, "not_in_use"))
+    return number, kind
+
+
+_NORTH_AMERICAN = re.compile(r"\(?([2-9][0-9]{2})\)?[-. ]?([2-9][0-9]{2})[-. ]?([0-9]{4})")
+_NORTH_AMERICA = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
+
+
+def _plain_north_american(raw: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    """Ten digits as nearly every American list has them: what the library would find, in a tenth of the time."""
+    match = _NORTH_AMERICAN.fullmatch(raw) if region in _NORTH_AMERICA else None
+    return match and phonenumbers.PhoneNumber(country_code=1, national_number=int("".join(match.groups())))
+
+
+def _zones_of(number: phonenumbers.PhoneNumber, kind: int) -> tuple[str, ...]:
+    """As `time_zones_of_number`, without parsing and judging the number once more."""
+    country_code = number.country_code or 0
+    if phonenumbers.is_number_type_geographical(kind, country_code):
+        return _known(timezone.time_zones_for_geographical_number(number))
+    if country_code not in _ZONES_OF_COUNTRY_CODE:  # of such numbers only the country is known
+        _ZONES_OF_COUNTRY_CODE[country_code] = _known(timezone.time_zones_for_number(number))
+    return _ZONES_OF_COUNTRY_CODE[country_code]
+
+
+_ZONES_OF_COUNTRY_CODE: dict[int, tuple[str, ...]] = {}
+
+
+def _known(zones: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(zone for zone in zones if zone != _UNKNOWN_ZONE))
+
+
 @functools.lru_cache(maxsize=65_536)
 def time_zones_of_number(e164: str) -> tuple[str, ...]:
     """IANA zones that the number may be in, sorted; empty when unknown."""
-    zones = timezone.time_zones_for_number(phonenumbers.parse(e164, None))
-    return tuple(sorted(zone for zone in zones if zone != _UNKNOWN_ZONE))
+    return _known(timezone.time_zones_for_number(phonenumbers.parse(e164, None)))
 
 
 def display_number(e164: str) -> str:

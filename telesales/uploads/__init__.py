@@ -1,0 +1,1 @@
+"""Tables that strangers send: recognised and read without trusting them. (`spreadsheet` writes them.)"""
