@@ -108,7 +108,7 @@ class CallPlan:
     decided_after: float  # after ringing (or placing): picked up and told apart, or over
     answer: Answer | None  # what the detection tells; None when the call ends with `cause`
     cause: CallCause
-    patience: float
+    patience: float  # how long silence is borne
     talk: float
     message: float  # how long the callee would listen to a message
     message_length: float
@@ -131,6 +131,7 @@ def plan_call(profile: Profile, *, attempt_id: int, ring_seconds: float) -> Call
     ringing_after, decided_after, answer, cause = draw_ring(rng, profile, fate, ring_seconds)
     if fate == "machine":
         callee, talk = Callee("machine", 0.0), rng.uniform(4.0, 9.0)
+    patience = profile.patience_seconds * rng.uniform(1.0, 1.2) if fate == "human" else talk
     length = profile.message_seconds
     heard = length * rng.random() if rng.random() < profile.message_hang_up else length
     pace = 1 / profile.speed
@@ -139,7 +140,7 @@ def plan_call(profile: Profile, *, attempt_id: int, ring_seconds: float) -> Call
         decided_after=decided_after * pace,
         answer=answer,
         cause=cause,
-        patience=profile.patience_seconds * rng.uniform(1.0, 1.2) * pace,
+        patience=patience * pace,
         talk=talk * pace,
         message=heard * pace,
         message_length=length * pace,
