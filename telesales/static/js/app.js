@@ -4,6 +4,7 @@ import { setServerTime, startClocks } from "./live.js";
 import { showShortcuts, startShortcuts } from "./shortcuts.js";
 
 const A_YEAR = 31536000;
+const SENDING = 10000;
 
 function chooseTheme(theme) {
   const root = document.documentElement;
@@ -39,21 +40,25 @@ function onEscape(event) {
 // A second press while the first is on its way would do the work twice.
 function onSubmit(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const method = (form.getAttribute("method") || "").toLowerCase();
+  if (event.defaultPrevented || method !== "post" || form.hasAttribute("hx-post")) return;
   if (form.classList.contains("is-sending")) {
     event.preventDefault();
     return;
   }
   form.classList.add("is-sending");
   form.setAttribute("aria-busy", "true");
+  setTimeout(() => release(form), SENDING); // an answer that is a download leaves the page as it is
+}
+
+function release(form) {
+  form.classList.remove("is-sending");
+  form.removeAttribute("aria-busy");
 }
 
 // Coming back with the browser's Back button shows the page as it was left: still "sending".
 function onPageShow() {
-  for (const form of document.querySelectorAll("form.is-sending")) {
-    form.classList.remove("is-sending");
-    form.removeAttribute("aria-busy");
-  }
+  document.querySelectorAll("form.is-sending").forEach(release);
 }
 
 const time = document.querySelector('meta[name="server-time"]');
