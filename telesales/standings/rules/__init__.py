@@ -1,0 +1,1 @@
+"""Places, goals, days and the most improved. Pure."""
