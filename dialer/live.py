@@ -13,6 +13,8 @@ from dialer.events import Event
 MAX_EVENTS = 100_000
 FACTS_STREAM = "ts:facts"  # everything that happened, for the recorder
 CONTROL_STREAM = "ts:control"  # "look again" for engines: a campaign changed
+PUSH_STREAM = "ts:push"  # messages for browsers; the same as telesales.push.messages.STREAM
+ON_FLOOR_KEY = "ts:on_floor"  # hash: agent id -> campaign id
 PRESENCE_KEY = "ts:presence"  # sorted set: agent id -> when the desk was last heard of
 SIMULATED_COMMANDS = "ts:carrier:simulated:commands"
 
@@ -25,6 +27,11 @@ def events_stream(campaign_id: int) -> str:
 def floor_key(campaign_id: int) -> str:
     """Hash with the floor as the engine sees it: `agent:<id>`, `call:<attempt id>`, `checkpoint`, `pacing` …"""
     return f"ts:{{c{campaign_id}}}:floor"
+
+
+def agent_entry(agent_id: int) -> str:
+    """Name of an agent's entry in the floor hash."""
+    return f"agent:{agent_id}"
 
 
 def lease_key(campaign_id: int) -> str:

@@ -53,6 +53,7 @@ class PlaceOrder:
     caller_id: str
     ring_seconds: int
     profile: Mapping[str, Any]  # carrier-specific, from the campaign
+    carrier: str = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +133,13 @@ class Campaigns(Protocol):
         ...
 
     def release_attempt(self, attempt_id: int, *, reason: str) -> None:
-        """The call was certainly never placed: the lead may be dialed again."""
+        """The call was certainly never placed and never will be: the lead may be dialed again."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredCount:
-    """People who answered and how many of them were abandoned, in a window."""
+    """People who answered and how many of them were abandoned."""
 
     answered: int
     abandoned: int
@@ -147,8 +148,8 @@ class AnsweredCount:
 class CallLog(Protocol):
     """Facts of past calls."""
 
-    def answered_since(self, campaign_id: int, since: float) -> AnsweredCount:
-        """Count answered and abandoned people of a campaign since a time."""
+    def answered_by_day(self, campaign_id: int, since: float) -> Mapping[int, AnsweredCount]:
+        """Count answered and abandoned people of a campaign by UTC day (days since 1970)."""
         ...
 
     def unsettled_attempts(self, campaign_id: int) -> Iterable[tuple[int, str, float]]:

@@ -1,0 +1,57 @@
+"""The floor as a page shows it, and as a pacing rule sees it."""
+
+from collections import Counter
+from typing import Any
+
+from dialer.core.abandonment import US_WINDOW_DAYS, abandonment_rate
+from dialer.core.floor.agent import CALL_STATES, Agent, AgentState
+from dialer.core.floor.call import BEFORE_ANSWER, CallState
+from dialer.core.floor.state import FloorState
+from dialer.core.pacing import View
+
+
+def show_floor(floor: FloorState, *, limit: float, at: float) -> dict[str, Any]:
+    """Return JSON values: agents, calls by state, the abandonment rate with what it is made of."""
+    calls = Counter(call.state.value for call in floor.calls.values())
+    tally = floor.tallies.window(at)
+    return {
+        "agents": [agent.view() for agent in floor.agents.values()],
+        "calls": {state.value: calls[state.value] for state in CallState},
+        "abandonment": {
+            "answered": tally.answered,
+            "abandoned": tally.abandoned,
+            "rate": round(abandonment_rate(tally), 5),
+            "limit": limit,
+            "window_days": US_WINDOW_DAYS,
+        },
+        "as_of": round(at, 3),
+    }
+
+
+def view_floor(
+    floor: FloorState, *, at: float, lines: int, limit: float, is_open: bool, has_leads: bool
+) -> View:
+    """Return what a pacing rule may see. Lines that are being cleared are not there for it."""
+    agents = list(floor.agents.values())
+    busy = [agent for agent in agents if agent.state in CALL_STATES]
+    calls = floor.calls.values()
+    clearing = sum(call.state in (CallState.MESSAGE, CallState.ENDING) for call in calls)
+    return View(
+        idle=_since(agents, AgentState.READY),
+        talking=[agent.since for agent in busy],
+        stages=[(agent.step or 0, agent.since if agent.step is None else agent.step_since) for agent in busy],
+        wrapping=_since(agents, AgentState.WRAP_UP),
+        paused=sum(agent.state is AgentState.PAUSED for agent in agents),
+        ringing=[call.reserved_at for call in calls if call.state in BEFORE_ANSWER and not call.manual],
+        waiting=sum(call.is_waiting for call in calls),
+        lines_cap=max(0, lines - clearing),
+        day=floor.tallies.of_day(at),
+        window=floor.tallies.window(at),
+        limit=limit,
+        leads=None if has_leads else 0,
+        open=is_open,
+    )
+
+
+def _since(agents: list[Agent], state: AgentState) -> list[float]:
+    return [agent.since for agent in agents if agent.state is state]

@@ -1,0 +1,139 @@
+"""The engine process: finds campaigns that need a leader and leads them."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from dialer import clock
+from dialer.engine.leader import Leader
+from dialer.engine.lease import LeaseLostError, Leases
+from dialer.engine.outside import BLOCK_MS, Outside
+from dialer.live import CONTROL_STREAM, alive_key
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0
+ALIVE_SECONDS = 10
+RETRY_SECONDS = 0.2
+
+
+class Engine:
+    """Leads what nobody else leads. Any number of engines may run."""
+
+    def __init__(self, outside: Outside) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._outside = outside
+        self._client, self._jobs = outside.connect(), outside.connect_for_jobs()
+        self._leases = Leases(self._client, self.name)
+        self._leading: dict[int, tuple[Leader, asyncio.Task[None]]] = {}
+        self._look = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Hand everything over and end."""
+        self._stopping.set()
+        self._look.set()
+
+    def leads(self) -> list[int]:
+        """Campaigns that this engine leads now."""
+        return sorted(self._leading)
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        helpers = [asyncio.create_task(self._hear_for_ever()), asyncio.create_task(self._pulse_for_ever())]
+        try:
+            while not self._stopping.is_set():
+                await self._try_to_look()
+                await self._pause()
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._hand_over()
+            await self._client.aclose()
+            self._jobs.close()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._look.wait()
+        except TimeoutError:
+            return
+        self._look.clear()
+
+    async def _try_to_look(self) -> None:
+        try:
+            await self._look_at_campaigns()
+        except RedisError as error:
+            log.warning("redis is away: %s", error)
+            await asyncio.sleep(RETRY_SECONDS)
+        except Exception:
+            log.exception("campaigns could not be listed")
+
+    async def _look_at_campaigns(self) -> None:
+        active = set(await asyncio.to_thread(self._outside.campaigns.list_active))
+        for campaign_id in active - self._leading.keys():
+            await self._try_to_lead(campaign_id)
+        for campaign_id in self._leading.keys() - active:
+            self._leading[campaign_id][0].stop()
+
+    async def _try_to_lead(self, campaign_id: int) -> None:
+        fence = await self._leases.acquire(campaign_id)
+        if fence is None:
+            return
+        leader = Leader(
+            self._outside, self._client, self._jobs, self._leases, campaign_id=campaign_id, fence=fence
+        )
+        task = asyncio.create_task(self._lead(leader))
+        self._leading[campaign_id] = (leader, task)
+
+    async def _lead(self, leader: Leader) -> None:
+        try:
+            await leader.lead()
+        except* LeaseLostError:
+            log.warning("campaign %s is led by another engine", leader.campaign_id)
+        except* RedisError as errors:
+            log.warning("campaign %s: redis is away: %s", leader.campaign_id, errors.exceptions[0])
+        except* Exception:
+            log.exception("campaign %s: leading failed", leader.campaign_id)
+        finally:
+            del self._leading[leader.campaign_id]
+
+    async def _hear_for_ever(self) -> None:
+        """Look at once when the application says so."""
+        last = "$"
+        while True:
+            try:
+                answer: Any = await self._client.xread({CONTROL_STREAM: last}, block=BLOCK_MS)
+            except RedisError:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            for _stream, entries in answer or ():
+                last = entries[-1][0]
+                self._look.set()
+
+    async def _pulse_for_ever(self) -> None:
+        while True:
+            try:
+                await self._client.set(alive_key("engine", self.name), repr(clock.now()), ex=ALIVE_SECONDS)
+            except RedisError as error:
+                log.debug("no pulse: %s", error)
+            await asyncio.sleep(ALIVE_SECONDS / 5)
+
+    async def _hand_over(self) -> None:
+        for leader, _task in self._leading.values():
+            leader.stop()
+        await asyncio.gather(*(task for _leader, task in self._leading.values()), return_exceptions=True)
+
+
+async def run_until_told(outside: Outside) -> None:
+    """Run an engine until SIGTERM or SIGINT."""
+    engine = Engine(outside)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, engine.stop)
+    await engine.run()

@@ -1,0 +1,157 @@
+"""Decides how many calls to place, and sees to it that they are."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from redis.asyncio import Redis
+
+from dialer.core.floor.effects import Effect
+from dialer.core.floor.floor import Floor
+from dialer.core.floor.snapshot import view_floor
+from dialer.core.pacing import Decision, Pacing, Reason, make_pacing
+from dialer.engine.observing import observe, observe_step
+from dialer.engine.reserving import Reserver
+from dialer.engine.store import dump
+from dialer.events import Event, EventKind
+from dialer.live import decisions_stream
+from dialer.ports import CampaignSettings
+
+log = logging.getLogger(__name__)
+SHORTEST_SECONDS = 0.05  # between two decisions: events that come together are answered together
+TICK_SECONDS = 0.5  # time alone changes the answer too
+NO_LEADS_SECONDS = 2.0  # before the database is asked again
+ARRIVAL_SECONDS = 3.0  # for reserved calls to appear on the floor
+KEEP_SECONDS = 5.0  # between two savings of what the rule has learned
+MOST_DECISIONS = 2_000
+LOOK_AGAIN = frozenset(
+    {EventKind.LEADS_ADDED, EventKind.CAMPAIGN_STARTED, EventKind.CAMPAIGN_CHANGED, EventKind.CAMPAIGN_PAUSED}
+)
+
+
+def pacing_entry(mode: str) -> str:
+    """Name of the entry with what a rule has learned."""
+    return f"pacing:{mode}"
+
+
+class Pacer:
+    """The pacing of one campaign. One reservation is under way at most."""
+
+    def __init__(self, client: Redis, reserver: Reserver, floor: Floor, settings: CampaignSettings) -> None:
+        self._client, self._reserver, self._floor, self.settings = client, reserver, floor, settings
+        self.rule: Pacing = make_pacing(settings.mode)
+        self.last: dict[str, Any] = {}
+        self._decided_at = self._kept_at = self._no_leads_until = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._expected: set[int] = set()
+        self._expected_until = 0.0
+        self._stirred = True
+
+    def load(self, entries: Mapping[str, str]) -> None:
+        """Continue with what was learned before."""
+        stored = entries.get(pacing_entry(self.settings.mode))
+        if stored:
+            self.rule.load(json.loads(stored))
+
+    def use(self, settings: CampaignSettings) -> None:
+        """Take changed settings; another mode starts with a fresh rule."""
+        if settings.mode != self.settings.mode:
+            self.rule = make_pacing(settings.mode)
+        self.settings, self._stirred = settings, True
+
+    def take_in(self, event: Event, effects: Iterable[Effect]) -> None:
+        """An event was applied."""
+        if event.kind in LOOK_AGAIN:
+            self._no_leads_until = 0.0
+        observe(self.rule, effects)
+        observe_step(self.rule, event)
+        if event.attempt_id is not None:
+            self._expected.discard(event.attempt_id)
+        self._stirred = True
+
+    def learn(self, effects: Iterable[Effect]) -> None:
+        """Time alone had effects."""
+        observe(self.rule, effects)
+
+    def next_at(self) -> float:
+        """When the next decision is due."""
+        return self._decided_at + (SHORTEST_SECONDS if self._stirred else TICK_SECONDS)
+
+    def kept(self, now: float) -> dict[str, Any]:
+        """Return what is to be stored with the floor, now and then."""
+        if now - self._kept_at < KEEP_SECONDS:
+            return {}
+        self._kept_at = now
+        return self.learned()
+
+    def learned(self) -> dict[str, Any]:
+        """Return what the rule has learned, under the name of its entry."""
+        return {pacing_entry(self.settings.mode): self.rule.dump()}
+
+    def decide(self, now: float) -> None:
+        """Decide if it is time to; placing happens in the background."""
+        if now < self.next_at() or self._is_placing(now):
+            return
+        self._decided_at, self._stirred = now, False
+        view = view_floor(
+            self._floor,
+            at=now,
+            lines=self.settings.max_lines,
+            limit=self.settings.abandonment_limit,
+            is_open=self.settings.running,
+            has_leads=now >= self._no_leads_until,
+        )
+        decision = self.rule.decide(now, view)
+        record = show(decision, now)
+        is_news = decision.calls > 0 or record["reason"] != self.last.get("reason")
+        self.last = record
+        if is_news:
+            self._task = asyncio.create_task(self._act(decision, record))
+
+    def _is_placing(self, now: float) -> bool:
+        if self._task is not None and not self._task.done():
+            return True
+        return bool(self._expected) and now < self._expected_until
+
+    async def _act(self, decision: Decision, record: dict[str, Any]) -> None:
+        try:
+            if decision.calls > 0:
+                await self._place(decision.calls, record)
+            await self._client.xadd(
+                decisions_stream(self.settings.campaign_id),
+                {"decision": dump(record)},
+                maxlen=MOST_DECISIONS,
+                approximate=True,
+            )
+        except Exception:
+            log.exception("placing failed", extra={"campaign": self.settings.campaign_id})
+            self._no_leads_until = self._decided_at + NO_LEADS_SECONDS
+
+    async def _place(self, count: int, record: dict[str, Any]) -> None:
+        found = await asyncio.to_thread(self._reserver.reserve, count, dict(record))
+        record["placed"] = len(found)
+        if len(found) < count:
+            record["reason"] = Reason.NO_LEADS.value
+            self._no_leads_until = self._decided_at + NO_LEADS_SECONDS
+        known = self._floor.calls.keys() | self._floor.ended.keys()
+        self._expected = {reservation.attempt_id for reservation in found} - known
+        self._expected_until = self._decided_at + ARRIVAL_SECONDS
+        self._stirred = True
+
+    async def finish(self) -> None:
+        """Wait for the reservation that is under way."""
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+def show(decision: Decision, at: float) -> dict[str, Any]:
+    """Return the decision as JSON values."""
+    return {
+        "at": round(at, 3),
+        "calls": decision.calls,
+        "reason": decision.reason.value,
+        "estimates": {name: round(value, 4) for name, value in decision.estimates.items()},
+        "placed": 0,
+    }

@@ -1,0 +1,61 @@
+"""Looks for what no event tells: desks that fell silent, attempts that the floor does not know."""
+
+import asyncio
+from typing import Any
+
+from redis.asyncio import Redis
+
+from dialer import clock
+from dialer.core.floor.floor import Floor
+from dialer.events import Event, EventKind
+from dialer.live import PRESENCE_KEY, post_event_async
+from dialer.ports import CallLog
+
+LOOK_SECONDS = 1.0
+LOST_SECONDS = 15.0
+SWEEP_SECONDS = 10.0
+STRANGER_SECONDS = 5.0  # an attempt of this age should be known
+
+
+class Watch:
+    """Posts `agent.lost` and takes unknown attempts in."""
+
+    def __init__(self, client: Redis, floor: Floor, call_log: CallLog) -> None:
+        self._client, self._floor, self._call_log = client, floor, call_log
+        self._began_at = clock.now()  # before it nobody could be heard of
+
+    async def look_for_ever(self) -> None:
+        """Look at desks every second and at attempts now and then."""
+        swept_at = 0.0
+        while True:
+            await self.look_at_desks()
+            if clock.now() - swept_at >= SWEEP_SECONDS:
+                swept_at = clock.now()
+                await self.sweep()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look_at_desks(self) -> None:
+        """An agent whose desk was not heard of is lost."""
+        agents = list(self._floor.agents.values())
+        if not agents:
+            return
+        scores: Any = await self._client.zmscore(PRESENCE_KEY, [str(agent.agent_id) for agent in agents])
+        now = clock.now()
+        for agent, score in zip(agents, scores, strict=True):
+            if now - max(score or 0.0, self._began_at) > LOST_SECONDS:
+                await self._post(EventKind.AGENT_LOST, now, agent_id=agent.agent_id)
+
+    async def sweep(self) -> None:
+        """Take in attempts that a leader before us reserved and could not announce."""
+        found = await asyncio.to_thread(self._unsettled)
+        now = clock.now()
+        for attempt_id, _state, since in found:
+            is_known = attempt_id in self._floor.calls or attempt_id in self._floor.ended
+            if not is_known and now - since > STRANGER_SECONDS:
+                await self._post(EventKind.CALL_RESERVED, now, attempt_id=attempt_id)
+
+    def _unsettled(self) -> list[tuple[int, str, float]]:
+        return list(self._call_log.unsettled_attempts(self._floor.campaign_id))
+
+    async def _post(self, kind: EventKind, at: float, **about: int) -> None:
+        await post_event_async(self._client, Event(kind, at, self._floor.campaign_id, **about))  # type: ignore[arg-type]
