@@ -1,0 +1,83 @@
+"""What is simulated, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from statistics import fmean
+
+from dialer.carriers.behaviour import Profile
+from dialer.core.abandonment import US_LIMIT, Tally, abandonment_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What is simulated."""
+
+    agents: int = 25
+    hours: float = 4.0
+    seed: int = 1
+    profile: Profile = field(default_factory=Profile)
+    profile_at: Callable[[float], Profile] | None = None  # when the callees change during the shift
+    wrap_up_seconds: float = 18.0
+    wrap_up_deviation: float = 14.0
+    break_every: float = 3600.0
+    break_seconds: float = 300.0
+    arrival_seconds: float = 120.0  # agents sign on within it
+    ring_seconds: float = 25.0
+    lines_per_agent: float = 6.0
+    limit: float = US_LIMIT
+    pulse: float = 0.5  # between two decisions
+    warm_up: float = 600.0  # left out of the report
+
+
+class AgentState(StrEnum):
+    """Where a simulated agent is."""
+
+    OFFLINE = "offline"
+    READY = "ready"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+
+
+@dataclass(slots=True)
+class SimulatedAgent:
+    """One agent of the shift."""
+
+    number: int
+    next_break: float
+    state: AgentState = AgentState.OFFLINE
+    since: float = 0.0
+
+
+@dataclass(slots=True)
+class ShiftReport:
+    """What came of a shift."""
+
+    seconds: dict[AgentState, float] = field(default_factory=lambda: dict.fromkeys(AgentState, 0.0))
+    dialed: int = 0
+    connected: int = 0
+    half_hours: dict[int, Tally] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)  # of ready agents
+    reasons: dict[str, int] = field(default_factory=dict)  # decisions by why there was not one call more
+
+    @property
+    def total(self) -> Tally:
+        """People answered and abandoned in the whole shift."""
+        return sum(self.half_hours.values(), Tally())
+
+    @property
+    def occupancy(self) -> float:
+        """Talk and wrap-up over talk, wrap-up and waiting."""
+        busy = self.seconds[AgentState.ON_CALL] + self.seconds[AgentState.WRAP_UP]
+        return busy / ((busy + self.seconds[AgentState.READY]) or 1.0)
+
+    @property
+    def abandonment(self) -> float:
+        """Share of the people who answered and found no agent within two seconds."""
+        return abandonment_rate(self.total)
+
+    @property
+    def mean_wait(self) -> float:
+        """Seconds that an agent waits for a call."""
+        return fmean(self.waits) if self.waits else 0.0
