@@ -16,9 +16,16 @@ from telesales.extensions import db, migrate
 
 BLUEPRINTS: tuple[str, ...] = (
     "telesales.health.views",
+    "telesales.centre.pages",
+    "telesales.agents.pages",
+    "telesales.audit.views",
     "telesales.scripting.views",
+    "telesales.campaigns.pages",
 )
-COMMANDS: tuple[str, ...] = ("telesales.scripting.cli",)
+COMMANDS: tuple[str, ...] = (
+    "telesales.agents.cli",
+    "telesales.scripting.cli",
+)
 CONNECTS: tuple[str, ...] = ()  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 

@@ -15,12 +15,15 @@ from telesales.config import Settings
 from telesales.extensions import db
 from telesales.tenancy.scope import set_scope
 from tests import servers
+from tests.browsing import Browser
 
 DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", default="sqlite", choices=[*DATABASES, "both"], help="which databases tests run on")
+    parser.addoption(
+        "--database", default="sqlite", choices=[*DATABASES, "both"], help="which databases tests run on"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -73,6 +76,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
 def built_app(settings: Settings) -> Iterator[Flask]:
     """The application with its tables; shared, see `app` for a clean one."""
     app = create_app(settings)
+    app.test_client_class = Browser
     with app.app_context():
         db.drop_all()
         db.create_all()

@@ -60,8 +60,6 @@ class User(db.Model):
     is_simulated: Mapped[bool] = mapped_column(default=False)
     daily_goal: Mapped[int | None]  # sales a day; empty: the campaign's
     hired_on: Mapped[date | None]
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     team: Mapped[Team | None] = relationship(foreign_keys=[team_id])
@@ -79,6 +77,7 @@ class SignInSession(db.Model):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_by: Mapped[str] = mapped_column(String(10), default="")  # password or link
     user_agent: Mapped[str] = mapped_column(String(300), default="")
     address: Mapped[str] = mapped_column(String(45), default="")
 

@@ -1,0 +1,1 @@
+"""The verbs: signing in, people, teams."""

@@ -1,0 +1,1 @@
+"""Pages of the centre: home, first minutes, settings, clients."""
