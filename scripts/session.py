@@ -100,6 +100,10 @@ class Session:
             raise UnknownChoiceError(field_key)
         return replace(self, values={**self.values, field_key: clean_value(entry, text)})
 
+    def with_values(self, values: Mapping[str, str]) -> "Session":
+        """The same place with what was written down elsewhere."""
+        return replace(self, values=dict(values))
+
     @property
     def seen_steps(self) -> Sequence[Step]:
         """The steps of the way, each once, the current one last."""

@@ -20,6 +20,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.agents.pages",
     "telesales.audit.views",
     "telesales.scripting.views",
+    "telesales.calls.views",
     "telesales.campaigns.pages",
 )
 COMMANDS: tuple[str, ...] = (

@@ -122,6 +122,7 @@ class ScriptSession(ClientOwned, db.Model):
     """Where a call stands in its script; `position` is `scripts.session` dumped."""
 
     __tablename__ = "script_sessions"
+    own_history = "a cursor: what was answered is kept in script_answers"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("call_attempts.id"), primary_key=True)
     position: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -113,7 +113,8 @@ def answers_of(attempt_id: int) -> Mapping[str, str]:
         .where(ScriptAnswer.attempt_id == attempt_id)
         .order_by(ScriptAnswer.id)
     )
-    return {field: value for field, value in rows if value}
+    latest = {row.field: row.value for row in rows}
+    return {field: value for field, value in latest.items() if value}
 
 
 def pending_callbacks(agent_id: int, *, limit: int = 20) -> Sequence[Callback]:
@@ -164,11 +165,8 @@ def _conditions(wanted: SalesFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _sale_rows(sales: Sequence[Sale]) -> Sequence[SaleRow]:
-    names = dict(
-        db.session.execute(select(User.id, User.name).where(User.id.in_({sale.agent_id for sale in sales})))
-        .tuples()
-        .all()
-    )
+    agents = db.session.scalars(select(User).where(User.id.in_({sale.agent_id for sale in sales})))
+    names = {agent.id: agent.name for agent in agents}
     cancelled = {
         row.sale_id: row
         for row in db.session.scalars(

@@ -51,6 +51,7 @@ def record_disposition(
     _close_promises(attempt)
     _decide_fate(attempt, agent, disposition, callback_at=callback_at, anyone=anyone)
     db.session.add(disposition)
+    db.session.flush()
     record("call.disposition_recorded", attempt, code=code, lead_id=attempt.lead_id)
     signals.disposition_saved.send(disposition)
     return disposition
@@ -112,6 +113,7 @@ def _forbid(attempt: CallAttempt, note: str) -> None:
         client_id=attempt.client_id,
         source=ASKED_DURING_A_CALL,
         reason=note or None,
+        attempt_id=attempt.id,
     )
 
 
