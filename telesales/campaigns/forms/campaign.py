@@ -1,0 +1,167 @@
+"""The campaign form."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from dialer.ports import DialingMode
+from telesales.campaigns.forms import products, profile, retries, weekly
+from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
+from telesales.campaigns.rules import MAX_ABANDONMENT_BP, MIN_RING_SECONDS
+from telesales.campaigns.values import CampaignValues
+from telesales.money import CURRENCIES
+from telesales.phone import InvalidNumberError, display_number, parse_number
+
+TEXTS = (
+    "name", "purpose", "script_id", "mode", "abandoned_message", "caller_id", "ring_seconds",
+    "wrap_up_seconds", "abandonment_limit", "max_lines", "max_attempts", "daily_goal", "currency",
+)  # fmt: skip
+LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500}
+WHOLES = {
+    "ring_seconds": Bounds(MIN_RING_SECONDS, 120),
+    "wrap_up_seconds": Bounds(0, 3_600),
+    "max_lines": Bounds(1, 2_000),
+    "max_attempts": Bounds(1, 50),
+    "daily_goal": Bounds(0, 1_000),
+}
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class CampaignForm:
+    """What stands in the form, as text. `errors`: field -> sentence. `base`: what the person started from."""
+
+    base: CampaignValues
+    any_hour: bool  # a demo calls nobody who exists
+    texts: dict[str, str]
+    list_ids: list[int]
+    agent_ids: list[int]
+    team_ids: list[int]
+    hours: weekly.Typed
+    retries: retries.Typed
+    products: list[products.TypedProduct]
+    profile: dict[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def show(cls, values: CampaignValues, *, any_hour: bool) -> "CampaignForm":
+        """The form as it is opened."""
+        return cls(
+            base=values,
+            any_hour=any_hour,
+            texts=_texts_of(values),
+            list_ids=list(values.list_ids),
+            agent_ids=list(values.agent_ids),
+            team_ids=list(values.team_ids),
+            hours=weekly.shown_hours(values.calling_hours),
+            retries=retries.shown_retries(values.retry_rules),
+            products=products.shown_products(values.products, values.currency),
+            profile=profile.shown_profile(values.carrier_profile),
+        )
+
+    @classmethod
+    def read(cls, form: MultiDict[str, str], base: CampaignValues, *, any_hour: bool) -> "CampaignForm":
+        """The form as it was sent."""
+        return cls(
+            base=base,
+            any_hour=any_hour,
+            texts={name: form.get(name, "").strip() for name in TEXTS},
+            list_ids=form.getlist("list_ids", type=int),
+            agent_ids=sorted(form.getlist("agent_ids", type=int)),
+            team_ids=sorted(form.getlist("team_ids", type=int)),
+            hours=weekly.typed_hours(form),
+            retries=retries.typed_retries(form),
+            products=products.typed_products(form),
+            profile=profile.typed_profile(form),
+        )
+
+    def parse(self) -> CampaignValues | None:
+        """The values; None when something cannot be read: then `errors` says what."""
+        self.errors = {}
+        values = replace(self.base, **self._parsed_columns(), **self._parsed_tables())
+        return None if self.errors else values
+
+    def _parsed_columns(self) -> dict[str, Any]:
+        texts = self.texts
+        for name, longest in LONGEST.items():
+            if len(texts[name]) > longest:
+                self.errors[name] = _("At most %(count)s characters.", count=longest)
+        if not texts["name"]:
+            self.errors["name"] = _("Give the campaign a name.")
+        wholes = {
+            name: self._take(name, partial(read_whole, bounds=bounds), bounds.least)
+            for name, bounds in WHOLES.items()
+        }
+        return {
+            **{name: texts[name] for name in LONGEST},
+            **wholes,
+            "script_id": int(texts["script_id"]) if texts["script_id"].isdigit() else None,
+            "mode": self._take("mode", _read_mode, DialingMode.PREDICTIVE),
+            "caller_id": self._take("caller_id", _read_number, None),
+            "abandonment_limit_bp": self._take("abandonment_limit", _read_limit, MAX_ABANDONMENT_BP),
+            "currency": self._take("currency", _read_currency, self.base.currency),
+            "list_ids": tuple(self.list_ids),
+            "agent_ids": tuple(self.agent_ids),
+            "team_ids": tuple(self.team_ids),
+        }
+
+    def _parsed_tables(self) -> dict[str, Any]:
+        currency = self.texts["currency"] if self.texts["currency"] in CURRENCIES else self.base.currency
+        week, week_errors = weekly.read_hours(self.hours, any_hour=self.any_hour)
+        rules, rule_errors = retries.read_retries(self.retries, self.base.retry_rules)
+        people, people_errors = profile.read_profile(self.profile, self.base.carrier_profile)
+        sold, sold_errors = products.read_products(self.products, currency)
+        self.errors |= week_errors | rule_errors | people_errors | sold_errors
+        return {"calling_hours": week, "retry_rules": rules, "carrier_profile": people, "products": sold}
+
+    def _take(self, name: str, read: Callable[[str], Value], fallback: Value) -> Value:
+        try:
+            return read(self.texts[name])
+        except TypedError as error:
+            self.errors[name] = str(error)
+            return fallback
+
+    @property
+    def product_rows(self) -> Sequence[products.TypedProduct]:
+        """Rows to show: those that are filled, and some to fill."""
+        return [*self.products, *[products.TypedProduct("", "", "")] * products.EMPTY_ROWS]
+
+
+def _texts_of(values: CampaignValues) -> dict[str, str]:
+    return {
+        **{name: str(getattr(values, name)) for name in ("name", "purpose", "abandoned_message", *WHOLES)},
+        "script_id": str(values.script_id or ""),
+        "mode": str(values.mode),
+        "caller_id": display_number(values.caller_id) if values.caller_id else "",
+        "abandonment_limit": plain(values.abandonment_limit_bp / 100),
+        "currency": values.currency,
+    }
+
+
+def _read_mode(text: str) -> DialingMode:
+    if text not in tuple(DialingMode):
+        raise TypedError(_("Choose how calls meet agents."))
+    return DialingMode(text)
+
+
+def _read_currency(text: str) -> str:
+    if text not in CURRENCIES:
+        raise TypedError(_("Choose a currency."))
+    return text
+
+
+def _read_limit(text: str) -> int:
+    return int(read_decimal(text, Bounds(0, MAX_ABANDONMENT_BP // 100)) * 100)
+
+
+def _read_number(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return parse_number(text, None).e164
+    except InvalidNumberError as error:
+        raise TypedError(_("Type the whole number with its country code, like +1 202 555 0100.")) from error
