@@ -34,6 +34,10 @@ def agent_entry(agent_id: int) -> str:
     return f"agent:{agent_id}"
 
 
+SNAPSHOT_ENTRY = "snapshot"  # entry of the floor hash: the last picture of the floor
+WORKING_ENTRY = "working"  # entry of the floor hash: how many agents work, those on a break not counted
+
+
 def lease_key(campaign_id: int) -> str:
     """Who leads the campaign; expires in seconds."""
     return f"ts:{{c{campaign_id}}}:lease"

@@ -26,13 +26,13 @@ from dialer.engine.reserving import Reserver
 from dialer.engine.store import FloorStore
 from dialer.engine.watching import Watch
 from dialer.events import Event, EventKind
+from dialer.live import SNAPSHOT_ENTRY, WORKING_ENTRY
 from dialer.ports import CampaignSettings
 
 log = logging.getLogger(__name__)
 SETTINGS_SECONDS = 5.0  # between two readings; an event makes it at once
 SHOW_SECONDS = 0.5  # between two pictures of the floor
 SHOW_ANYWAY_SECONDS = 5.0
-SNAPSHOT = "snapshot"
 CHANGES_SETTINGS = frozenset(
     {
         EventKind.CAMPAIGN_STARTED,
@@ -149,6 +149,7 @@ class Leader:
 
     async def _commit(self, effects: list[Effect], extra: Mapping[str, Any]) -> None:
         changes = self.floor.take_changes()
+        extra = {**extra, WORKING_ENTRY: self.floor.count_working()}
         await self._store.commit(changes, effects, checkpoint=self.floor.checkpoint, extra=extra)
 
     def _apply(self, events: Iterable[Event]) -> list[Effect]:
@@ -194,4 +195,4 @@ class Leader:
         picture = show_floor(self.floor, limit=settings.abandonment_limit, at=now)
         picture |= {"decision": self._pacer.last, "mode": settings.mode.value, "running": settings.running}
         effects.append(Push(f"floor:{self.campaign_id}", "floor", picture))
-        return {SNAPSHOT: picture}
+        return {SNAPSHOT_ENTRY: picture}

@@ -9,21 +9,28 @@ from redis.asyncio import Redis
 from dialer.core.floor.effects import Effect, Fact, Push
 from dialer.core.floor.state import CHECKPOINT, Changes
 from dialer.engine.lease import LeaseLostError
-from dialer.live import FACTS_STREAM, PUSH_STREAM, fence_key, floor_key
+from dialer.live import FACTS_STREAM, ON_FLOOR_KEY, PUSH_STREAM, fence_key, floor_key
 
 PUSH_LENGTH = 20_000
 
-# keys: fence, floor, facts, push
-# args: fence, n, (name, value) * n, n, name * n, n, fact * n, most messages, n, (topic, event, data) * n
+# keys: fence, floor, facts, push, on floor
+# args: fence, campaign, n, (name, value) * n, n, name * n, n, fact * n, most messages, n, (topic, event, data) * n
 COMMIT = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-local at = 1
+local at = 2
 local function take() at = at + 1; return ARGV[at] end
 for _ = 1, tonumber(take()) do
   local name = take()
   redis.call('HSET', KEYS[2], name, take())
+  local agent = string.match(name, '^agent:(.+)')
+  if agent then redis.call('HSETNX', KEYS[5], agent, ARGV[2]) end
 end
-for _ = 1, tonumber(take()) do redis.call('HDEL', KEYS[2], take()) end
+for _ = 1, tonumber(take()) do
+  local name = take()
+  redis.call('HDEL', KEYS[2], name)
+  local agent = string.match(name, '^agent:(.+)')
+  if agent and redis.call('HGET', KEYS[5], agent) == ARGV[2] then redis.call('HDEL', KEYS[5], agent) end
+end
 for _ = 1, tonumber(take()) do redis.call('XADD', KEYS[3], '*', 'fact', take()) end
 local most = take()
 for _ = 1, tonumber(take()) do
@@ -42,7 +49,7 @@ class FloorStore:
         self.campaign_id, self.fence = campaign_id, fence
         self._client = client
         self._commit = client.register_script(COMMIT)
-        self._keys = [fence_key(campaign_id), floor_key(campaign_id), FACTS_STREAM, PUSH_STREAM]
+        self._keys = [fence_key(campaign_id), floor_key(campaign_id), FACTS_STREAM, PUSH_STREAM, ON_FLOOR_KEY]
 
     async def load(self) -> dict[str, str]:
         """Return all entries."""
@@ -62,7 +69,7 @@ class FloorStore:
         written |= {name: dump(value) for name, value in (extra or {}).items()}
         facts = [self._dump_fact(effect) for effect in effects if isinstance(effect, Fact)]
         pushes = [effect for effect in effects if isinstance(effect, Push)]
-        args: list[str | int] = [self.fence, len(written)]
+        args: list[str | int] = [self.fence, self.campaign_id, len(written)]
         for entry in written.items():
             args += entry
         args += [len(changes.deleted), *changes.deleted, len(facts), *facts, PUSH_LENGTH, len(pushes)]

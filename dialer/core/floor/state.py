@@ -82,6 +82,10 @@ class FloorState:
         """The agent who is next."""
         return self.agents[self._ready[0][1]] if self._ready else None
 
+    def count_working(self) -> int:
+        """Agents who are not on a break."""
+        return sum(agent.state is not AgentState.PAUSED for agent in self.agents.values())
+
     # calls
     def add_call(self, call: Call) -> Call:
         """A call is in the air from the moment it is reserved."""
