@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 from telesales import error_pages, i18n, models, navigation, web_requests
 from telesales.access.limits import limiter
+from telesales.audit import hook as audit_hook
 from telesales.config import Settings, secret_key_of, settings_from
 from telesales.extensions import db, migrate
 
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     web_requests.init_app(app)
+    audit_hook.init_app(app)
     error_pages.init_app(app)
     i18n.init_app(app, web_requests.centre_defaults)
     navigation.init_app(app)
