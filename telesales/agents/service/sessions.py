@@ -78,13 +78,17 @@ def note_seen(session_id: int) -> None:
 
 def list_sessions(user_id: int) -> list[SignInSession]:
     """Return the browsers in which this person is signed in, the latest seen first."""
-    sessions = db.session.scalars(
+    return [session for session in _unrevoked(user_id) if is_alive(session)]
+
+
+def _unrevoked(user_id: int) -> list[SignInSession]:
+    found = (
         select(SignInSession)
         .options(joinedload(SignInSession.user))
         .where(SignInSession.user_id == user_id, SignInSession.revoked_at.is_(None))
         .order_by(SignInSession.last_seen_at.desc())
     )
-    return [session for session in sessions if is_alive(session)]
+    return list(db.session.scalars(found))
 
 
 def revoke_session(session: SignInSession) -> None:
@@ -95,7 +99,7 @@ def revoke_session(session: SignInSession) -> None:
 
 def revoke_sessions(user: User, *, but: SignInSession | None = None) -> int:
     """Sign all browsers of a person out, except one; return how many there were."""
-    sessions = [session for session in list_sessions(user.id) if session is not but]
+    sessions = [session for session in _unrevoked(user.id) if session is not but]
     for session in sessions:
         session.revoked_at = clock.now()
     if sessions:
