@@ -1,0 +1,1 @@
+"""Reads for leaderboards and boards: rolled-up days, and sales of today only."""

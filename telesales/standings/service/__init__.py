@@ -1,0 +1,1 @@
+"""Telling that standings changed, closing days, and making rolled-up days again."""
