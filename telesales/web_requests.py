@@ -29,7 +29,7 @@ def begin_request() -> ResponseReturnValue | None:
     """Find the person, and limit what this request may see and write."""
     g.reference = secrets.token_hex(4)
     set_read_only(request.method in SAFE_METHODS)
-    if request.endpoint in (None, "static") or request.path.startswith("/healthz"):
+    if request.endpoint == "static" or request.path.startswith("/healthz"):
         return None
     settings = centre.settings()
     g.centre_zone = settings.time_zone
