@@ -124,6 +124,10 @@ class Predictive:
     def _learn_abandoned(self, t: float, facts: Mapping[str, Any]) -> None:
         self._recent.add(t, abandoned=1)
 
+    def _learn_connected(self, t: float, facts: Mapping[str, Any]) -> None:
+        """A call of this agent whose end was never told is forgotten."""
+        self._stage.pop(facts["agent"], None)
+
     def _learn_stage(self, t: float, facts: Mapping[str, Any]) -> None:
         agent, stage = facts["agent"], self._known.stage(facts["stage"])
         before = self._stage.get(agent)
@@ -152,6 +156,7 @@ class Predictive:
         FloorEvent.ANSWERED: _learn_answered,
         FloorEvent.CALL_OVER: _learn_call_over,
         FloorEvent.ABANDONED: _learn_abandoned,
+        FloorEvent.CONNECTED: _learn_connected,
         FloorEvent.STAGE: _learn_stage,
         FloorEvent.TALK_END: _learn_talk_end,
         FloorEvent.WRAP_END: _learn_wrap_end,
