@@ -22,13 +22,15 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.audit.views",
     "telesales.scripting.views",
     "telesales.calls.views",
+    "telesales.desk.pages",
     "telesales.campaigns.pages",
+    "telesales.whiteboard.views",
 )
 COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
 )
-CONNECTS: tuple[str, ...] = ()  # modules with `connect()`: domains that react to signals of lower ones
+CONNECTS: tuple[str, ...] = ("telesales.whiteboard.reactions",)  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
 csrf = CSRFProtect()

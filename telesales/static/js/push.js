@@ -55,8 +55,9 @@ async function freshToken(refreshUrl, topics) {
 }
 
 class Push {
-  constructor({ url, token, topics = [], refreshUrl = "/push/token" }) {
-    Object.assign(this, { url: url || meta("push-url"), token, topics, refreshUrl });
+  constructor({ url, token, topics = [], refreshUrl = "/push/token", refresh }) {
+    Object.assign(this, { url: url || meta("push-url"), token });
+    this.askForToken = refresh || (() => freshToken(refreshUrl, topics));
     this.handlers = new Map();
     this.watchers = new Set();
     this.bar = new OfflineBar();
@@ -99,7 +100,7 @@ class Push {
   }
 
   async refresh() {
-    const answer = await freshToken(this.refreshUrl, this.topics);
+    const answer = await this.askForToken();
     this.token = answer.token;
     if (answer.url) this.url = answer.url;
   }
