@@ -1,1 +1,1 @@
-"""What the dialer asks of the application."""
+"""What the dialer asks of us: its ports fulfilled from the database, the recorder, settling, and the processes."""

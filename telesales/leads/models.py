@@ -46,7 +46,9 @@ class Lead(ClientOwned, db.Model):
     __tablename__ = "leads"
     __table_args__ = (
         UniqueConstraint("list_id", "number"),
-        Index("ix_leads_hopper", "list_id", "dial_state", "priority", "next_attempt_at", "id"),
+        Index(
+            "ix_leads_hopper", "list_id", "dial_state", "zone_key", "priority", "next_attempt_at", "id"
+        ),  # by zone: leads whose morning has not come are not even looked at
         Index("ix_leads_number", "number"),
     )
 
@@ -86,7 +88,8 @@ class Lead(ClientOwned, db.Model):
 class ImportState(StrEnum):
     """Where an import stands."""
 
-    UPLOADED = "uploaded"
+    UPLOADED = "uploaded"  # the columns are to be looked at
+    MAPPED = "mapped"  # the rules are to be looked at
     RUNNING = "running"
     FINISHED = "finished"
     FAILED = "failed"
@@ -128,6 +131,7 @@ class LeadImport(ClientOwned, db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a run was last heard of
     fence: Mapped[int] = mapped_column(default=0)  # raised by each run: an older run stops at its next chunk
 
     lead_list: Mapped[LeadList] = relationship()

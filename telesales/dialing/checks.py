@@ -1,0 +1,126 @@
+"""Every rule, looked at again at the moment of dialing. What cannot be found out counts as forbidden."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import redis
+
+from dialer.live import WORKING_ENTRY, agent_entry, floor_key, lease_key
+from dialer.ports import DialingMode
+from telesales.calls.models import CallAttempt
+from telesales.campaigns.models import Campaign
+from telesales.campaigns.rules import MIN_RING_SECONDS
+from telesales.campaigns.states import CampaignState
+from telesales.compliance.queries import find_do_not_call
+from telesales.compliance.rules import is_calling_hour, legal_hours
+from telesales.extensions import redis_client
+from telesales.leads.models import DialState, Lead
+from telesales.phone import is_fictional
+from telesales.tenancy.models import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is about to be dialed."""
+
+    attempt: CallAttempt
+    campaign: Campaign
+    lead: Lead
+    client: Client
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule, what it looked at, and its answer."""
+
+    rule: str
+    passed: bool
+    input: Mapping[str, Any]
+
+    def record(self) -> dict[str, Any]:
+        """For the decision record of the attempt."""
+        return {"rule": self.rule, "input": dict(self.input), "passed": self.passed}
+
+
+def check_all(subject: Subject) -> list[Check]:
+    """Look at every rule, also after one has failed: the record shows them all."""
+    return [check(subject) for check in CHECKS]
+
+
+def _campaign(subject: Subject) -> Check:
+    state = subject.campaign.state
+    return Check("campaign_running", state == CampaignState.RUNNING, {"state": state})
+
+
+def _ring(subject: Subject) -> Check:
+    seconds = subject.attempt.ring_seconds
+    return Check("ring_seconds", seconds >= MIN_RING_SECONDS, {"seconds": seconds, "least": MIN_RING_SECONDS})
+
+
+def _lead(subject: Subject) -> Check:
+    lead = subject.lead
+    same = lead.number == subject.attempt.number
+    passed = lead.dial_state == DialState.RESERVED and same
+    return Check(
+        "lead_free", passed, {"state": lead.dial_state, "reason": lead.done_reason, "same_number": same}
+    )
+
+
+def _hours(subject: Subject) -> Check:
+    campaign, zone_key = subject.campaign, subject.lead.zone_key
+    hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
+    inside = is_calling_hour(subject.at, zone_key, hours)
+    return Check("calling_hours", inside, {"zones": zone_key, "at": subject.at.isoformat()})
+
+
+def _do_not_call(subject: Subject) -> Check:
+    campaign = subject.campaign
+    entry = find_do_not_call(subject.attempt.number, client_id=campaign.client_id, campaign_id=campaign.id)
+    found = {} if entry is None else {"entry": entry.id, "scope": entry.scope, "source": entry.source}
+    return Check("do_not_call", entry is None, found)
+
+
+def _attempts(subject: Subject) -> Check:
+    done, most = subject.lead.attempts, subject.campaign.max_attempts
+    by_hand = subject.attempt.mode == DialingMode.MANUAL
+    return Check("attempt_cap", by_hand or done < most, {"attempts": done, "most": most, "by_hand": by_hand})
+
+
+def _fiction(subject: Subject) -> Check:
+    is_demo = subject.client.is_demo or subject.campaign.is_demo
+    passed = not is_demo or is_fictional(subject.attempt.number)
+    return Check("fictional_number", passed, {"demo": is_demo})
+
+
+def _agents(subject: Subject) -> Check:
+    try:
+        seen = _floor_of(subject)
+    except redis.RedisError as error:
+        return Check("agent_there", False, {"unknown": type(error).__name__})
+    return Check("agent_there", bool(seen["led"] and seen["agents"]), seen)
+
+
+def _floor_of(subject: Subject) -> dict[str, Any]:
+    """A campaign that no engine leads has nobody who would join a person with an agent."""
+    client, campaign_id = redis_client(), subject.campaign.id
+    agent_id = subject.attempt.agent_id
+    if agent_id is not None:
+        agents = int(client.hexists(floor_key(campaign_id), agent_entry(agent_id)))
+    else:
+        agents = int(client.hget(floor_key(campaign_id), WORKING_ENTRY) or 0)
+    return {"led": bool(client.exists(lease_key(campaign_id))), "agents": agents}
+
+
+CHECKS: tuple[Callable[[Subject], Check], ...] = (
+    _campaign,
+    _lead,
+    _do_not_call,
+    _hours,
+    _attempts,
+    _ring,
+    _fiction,
+    _agents,
+)

@@ -1,0 +1,170 @@
+"""Claiming leads: the next ones that may be called now, each by one claimer only.
+
+The index of leads is by list, state and zone, so that claiming costs the same however many leads wait for their morning.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert, literal, or_, select, union_all, update
+
+from dialer.ports import Reservation
+from telesales import clock
+from telesales.calls.models import CallAttempt, CallState
+from telesales.campaigns.models import Campaign, CampaignList
+from telesales.compliance.queries import forbidden_numbers
+from telesales.compliance.rules import legal_hours, open_zone_keys
+from telesales.extensions import db
+from telesales.leads.models import DialState, Lead
+from telesales.scripting.models import ScriptVersion
+
+DO_NOT_CALL = "do_not_call"
+PROMISE_KEPT_BY_AGENT = timedelta(minutes=15)  # afterwards anybody may keep it
+ROUNDS = 3
+
+
+class Candidate(NamedTuple):
+    """A lead that may be called now, in the order of dialing."""
+
+    list_place: int
+    priority: int
+    due_at: datetime
+    lead_id: int
+    number: str
+
+
+def reserve(campaign: Campaign, count: int, decision: Mapping[str, Any]) -> list[Reservation]:
+    """Claim up to `count` leads and write their attempts. Numbers on a do-not-call list end here for good."""
+    now = clock.now()
+    found: list[Candidate] = []
+    for _round in range(ROUNDS):
+        candidates = _candidates(campaign, now, count - len(found))
+        forbidden = _finish_forbidden(campaign, candidates)
+        found += _claim([candidate for candidate in candidates if candidate.number not in forbidden])
+        if len(found) >= count or not forbidden:
+            break
+    return _write_attempts(campaign, found, decision, now) if found else []
+
+
+def _candidates(campaign: Campaign, now: datetime, count: int) -> list[Candidate]:
+    hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
+    places = [
+        (place, list_id, key)
+        for list_id, place in _lists(campaign.id)
+        for key in open_zone_keys(now, _zone_keys(list_id), hours)
+    ]
+    if not places:
+        return []
+    parts = [_due(place, list_id, key, now).limit(count).subquery() for place, list_id, key in places]
+    rows = db.session.execute(union_all(*(select(part) for part in parts))).tuples()
+    return sorted(Candidate(*row) for row in rows)[:count]
+
+
+def _lists(campaign_id: int) -> Iterable[tuple[int, int]]:
+    return (
+        db.session.execute(
+            select(CampaignList.list_id, CampaignList.priority).where(CampaignList.campaign_id == campaign_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def _zone_keys(list_id: int) -> list[str]:
+    """Zones of the leads of a list that wait: one step in the index for each, not one for each lead."""
+    ready = (Lead.list_id == list_id, Lead.dial_state == DialState.READY)
+    found: list[str] = []
+    while True:
+        later = (*ready, Lead.zone_key > found[-1]) if found else ready
+        key = db.session.scalar(select(Lead.zone_key).where(*later).order_by(Lead.zone_key).limit(1))
+        if key is None:
+            return found
+        found.append(key)
+
+
+def _due(place: int, list_id: int, zone_key: str, now: datetime) -> Any:
+    return (
+        select(literal(place).label("place"), Lead.priority, Lead.next_attempt_at, Lead.id, Lead.number)
+        .where(
+            Lead.list_id == list_id,
+            Lead.dial_state == DialState.READY,
+            Lead.zone_key == zone_key,
+            Lead.next_attempt_at <= now,
+            or_(Lead.callback_agent_id.is_(None), Lead.next_attempt_at <= now - PROMISE_KEPT_BY_AGENT),
+        )
+        .order_by(Lead.priority, Lead.next_attempt_at, Lead.id)
+    )
+
+
+def _finish_forbidden(campaign: Campaign, candidates: Sequence[Candidate]) -> set[str]:
+    numbers = {candidate.number for candidate in candidates}
+    forbidden = forbidden_numbers(numbers, client_id=campaign.client_id, campaign_id=campaign.id)
+    if forbidden:
+        ids = [candidate.lead_id for candidate in candidates if candidate.number in forbidden]
+        db.session.execute(
+            update(Lead)
+            .where(Lead.id.in_(ids), Lead.dial_state == DialState.READY)
+            .values(dial_state=DialState.DONE, done_reason=DO_NOT_CALL)
+            .execution_options(synchronize_session=False)
+        )
+    return forbidden
+
+
+def _claim(candidates: Collection[Candidate]) -> list[Candidate]:
+    free = (
+        select(Lead.id)
+        .where(
+            Lead.id.in_([candidate.lead_id for candidate in candidates]), Lead.dial_state == DialState.READY
+        )
+        .with_for_update(skip_locked=True)
+    )
+    claimed = set(
+        db.session.scalars(
+            update(Lead)
+            .where(Lead.id.in_(free))
+            .values(dial_state=DialState.RESERVED)
+            .returning(Lead.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    return [candidate for candidate in candidates if candidate.lead_id in claimed]
+
+
+def _write_attempts(
+    campaign: Campaign, found: Sequence[Candidate], decision: Mapping[str, Any], now: datetime
+) -> list[Reservation]:
+    version_id = current_version_id(campaign.script_id)
+    rows = [
+        {
+            "client_id": campaign.client_id,
+            "campaign_id": campaign.id,
+            "lead_id": candidate.lead_id,
+            "number": candidate.number,
+            "caller_id": campaign.caller_id,
+            "mode": campaign.mode,
+            "state": CallState.RESERVED,
+            "script_version_id": version_id,
+            "ring_seconds": campaign.ring_seconds,
+            "reserved_at": now,
+            "decision": dict(decision),
+        }
+        for candidate in found
+    ]
+    ids = db.session.scalars(
+        insert(CallAttempt).returning(CallAttempt.id, sort_by_parameter_order=True), rows
+    )
+    return [
+        Reservation(attempt_id, candidate.lead_id, candidate.number)
+        for attempt_id, candidate in zip(ids, found, strict=True)
+    ]
+
+
+def current_version_id(script_id: int | None) -> int | None:
+    """The version of a script that new calls use; its content is not read."""
+    return db.session.scalar(
+        select(ScriptVersion.id)
+        .where(ScriptVersion.script_id == script_id)
+        .order_by(ScriptVersion.version.desc())
+        .limit(1)
+    )

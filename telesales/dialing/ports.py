@@ -1,0 +1,124 @@
+"""The dialer's ports, fulfilled from the database. Each call is one unit of work of its own."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from dialer.live import ON_FLOOR_KEY
+from dialer.ports import (
+    AnsweredCount,
+    CampaignSettings,
+    DialingMode,
+    PlaceOrder,
+    Refusal,
+    Reservation,
+)
+from telesales.calls.models import CallAttempt, CallState
+from telesales.campaigns.models import Campaign
+from telesales.campaigns.states import LAUNCHED, CampaignState
+from telesales.dialing import claiming, hopper
+from telesales.dialing.counting import answered_by_day
+from telesales.extensions import db, read_only, redis_client, transaction
+from telesales.tenancy.scope import every_client
+
+OPEN_STATES = (
+    CallState.RESERVED,
+    CallState.ORIGINATING,
+    CallState.RINGING,
+    CallState.ANSWERED,
+    CallState.CONNECTED,
+)
+
+
+class _Database:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._app.app_context(), every_client(), transaction():
+            yield
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._app.app_context(), every_client(), read_only():
+            yield
+
+
+class DatabaseCampaigns(_Database):
+    """Campaigns, leads and attempts."""
+
+    def list_active(self) -> Sequence[int]:
+        """Ids of campaigns that are launched, or still have agents or calls."""
+        with self._reading():
+            launched = db.session.scalars(select(Campaign.id).where(Campaign.state.in_(LAUNCHED))).all()
+            calling = db.session.scalars(
+                select(CallAttempt.campaign_id).where(CallAttempt.state.in_(OPEN_STATES)).distinct()
+            ).all()
+            staffed = {int(campaign_id) for campaign_id in redis_client().hvals(ON_FLOOR_KEY)}
+        return sorted({*launched, *calling, *staffed})
+
+    def settings(self, campaign_id: int) -> CampaignSettings | None:
+        """Return the current settings, None for an unknown campaign."""
+        with self._reading():
+            campaign = db.session.get(Campaign, campaign_id)
+            return None if campaign is None else _settings_of(campaign)
+
+    def reserve_leads(
+        self, campaign_id: int, count: int, *, decision: Mapping[str, Any]
+    ) -> Sequence[Reservation]:
+        """Claim up to `count` callable leads and write their attempt rows in state `reserved`."""
+        with self._writing():
+            campaign = db.session.get(Campaign, campaign_id)
+            if campaign is None or campaign.state != CampaignState.RUNNING or count < 1:
+                return []
+            return hopper.reserve(campaign, count, decision)
+
+    def claim_attempt(self, attempt_id: int) -> PlaceOrder | Refusal | None:
+        """Move `reserved` to `originating` after every rule was checked again. None: someone else has it."""
+        with self._writing():
+            return claiming.claim(attempt_id)
+
+    def release_attempt(self, attempt_id: int, *, reason: str) -> None:
+        """The call was certainly never placed and never will be: the lead may be dialed again."""
+        with self._writing():
+            claiming.release(attempt_id, reason)
+
+
+def _settings_of(campaign: Campaign) -> CampaignSettings:
+    return CampaignSettings(
+        campaign_id=campaign.id,
+        client_id=campaign.client_id,
+        name=campaign.name,
+        running=campaign.state == CampaignState.RUNNING,
+        mode=DialingMode(campaign.mode),
+        ring_seconds=campaign.ring_seconds,
+        wrap_up_seconds=campaign.wrap_up_seconds,
+        abandonment_limit=campaign.abandonment_limit_bp / 10_000,
+        max_lines=campaign.max_lines,
+        carrier=campaign.carrier,
+        message=campaign.abandoned_message,
+    )
+
+
+class DatabaseCallLog(_Database):
+    """Facts of past calls."""
+
+    def answered_by_day(self, campaign_id: int, since: float) -> Mapping[int, AnsweredCount]:
+        """Count answered and abandoned people of a campaign by UTC day (days since 1970)."""
+        with self._reading():
+            return answered_by_day(campaign_id, datetime.fromtimestamp(since, UTC))
+
+    def unsettled_attempts(self, campaign_id: int) -> Sequence[tuple[int, str, float]]:
+        """(attempt id, state, since) of attempts that are not ended, for recovery."""
+        with self._reading():
+            rows = db.session.execute(
+                select(CallAttempt.id, CallAttempt.state, CallAttempt.reserved_at).where(
+                    CallAttempt.campaign_id == campaign_id, CallAttempt.state.in_(OPEN_STATES)
+                )
+            ).tuples()
+            return [(attempt_id, str(state), since.timestamp()) for attempt_id, state, since in rows]
