@@ -24,13 +24,14 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.calls.views",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
+    "telesales.dialing.views",
     "telesales.whiteboard.views",
 )
 COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
 )
-CONNECTS: tuple[str, ...] = ("telesales.whiteboard.reactions",)  # modules with `connect()`: domains that react to signals of lower ones
+CONNECTS: tuple[str, ...] = ("telesales.whiteboard.reactions", "telesales.dialing.progress",)  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
 csrf = CSRFProtect()
@@ -44,9 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations")
+    web_requests.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    web_requests.init_app(app)
     audit_hook.init_app(app)
     error_pages.init_app(app)
     i18n.init_app(app, web_requests.centre_defaults)

@@ -1,0 +1,56 @@
+// Numbers and sentences of the floor page; every word comes from the page.
+
+const language = document.documentElement.lang;
+const wholeFormat = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const decimalFormat = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+export function whole(value) {
+  return wholeFormat.format(value);
+}
+
+export function decimal(value) {
+  return decimalFormat.format(value);
+}
+
+export function percent(share, digits) {
+  const options = { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, options).format(share);
+}
+
+export function clockTime(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+function named(holder, attribute, key) {
+  const found = holder.querySelector(`[${attribute}="${CSS.escape(key)}"]`);
+  return found ? found.textContent : key;
+}
+
+export function wordsOf(holder) {
+  return {
+    ...holder.dataset,
+    card: holder.querySelector("[data-card]").content.firstElementChild,
+    decisionRow: holder.querySelector("[data-decision-row]").content.firstElementChild,
+    reason: (key) => named(holder, "data-reason", key),
+    pause: (key) => named(holder, "data-pause", key),
+    stateName: (key) => named(holder, "data-state-name", key),
+    stateIcon: (key) => holder.querySelector(`[data-state-name="${CSS.escape(key)}"]`).dataset.icon,
+  };
+}
+
+const SHOWN = {
+  expected_free: decimal,
+  expected_answers: decimal,
+  risk: (value) => percent(value, 1),
+  next_risk: (value) => percent(value, 1),
+  threshold: (value) => percent(value, 1),
+};
+
+export function fill(words, text, estimates) {
+  return text.replace(/\{(\w+)\}/g, (whole_, key) => {
+    const value = estimates[key];
+    if (value === undefined) return "–";
+    if (key === "horizon_seconds") return words.seconds.replace("{n}", whole(value));
+    return (SHOWN[key] || whole)(value);
+  });
+}
