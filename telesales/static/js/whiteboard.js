@@ -7,7 +7,7 @@ import { drawAwards, drawClock, drawTeam, drawTicker, timeOfDay } from "./whiteb
 import { drawRows } from "./whiteboard/rows.js";
 import { celebrate, isPlaying } from "./whiteboard/stage.js";
 
-const REGULARLY = 60000;
+const REGULARLY = 20000;
 const WITHOUT_PUSH = 5000;
 const AFTER_CHANGE = 150; // several changes at once are one picture
 const FIRST_WAIT = 1000;
