@@ -11,13 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import redis
-from flask import current_app
+from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from rq import Queue
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.types import TypeDecorator
+
+from dialer.queues import QueuePolicy
 
 CONNECTION_WAIT_MS = 5_000
 _read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -176,7 +180,25 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+def insert_into(table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the database at hand."""
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
 def redis_client() -> redis.Redis:
     """Return the application's Redis connection pool (answers are strings)."""
     client: redis.Redis = current_app.extensions["redis"]
     return client
+
+
+def enqueue(policy: QueuePolicy, function: str, *arguments: Any) -> None:
+    """Queue a job by the name of its function. Call it after the commit: a worker may be faster than we are."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if "rq_redis" not in app.extensions:
+        url = app.config["TELESALES"].redis_url or "redis://127.0.0.1:6379/0"
+        app.extensions["rq_redis"] = redis.Redis.from_url(url)  # RQ stores bytes: nothing is decoded
+    queue = Queue(policy.name, connection=app.extensions["rq_redis"])
+    queue.enqueue(
+        function, args=arguments, job_timeout=policy.timeout, result_ttl=0, failure_ttl=policy.failure_ttl
+    )

@@ -15,6 +15,7 @@ class Unreadable(StrEnum):
     INFLATES = "inflates"
     BROKEN_WORKBOOK = "broken_workbook"
     NO_ROOM = "no_room"
+    NO_NUMBERS = "no_numbers"
 
 
 class UnreadableFileError(Exception):

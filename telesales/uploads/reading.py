@@ -54,3 +54,9 @@ def _data_records(path: Path, table: Table) -> Iterator[Record]:
 def plain(cell: str) -> str:
     """The cell without the apostrophe that keeps spreadsheets from running it (see `spreadsheet.neutral`)."""
     return cell[1:] if cell[:1] == "'" and _KEPT_FROM_RUNNING.match(cell) else cell
+
+
+def in_chunks(records: Iterator[Record], size: int) -> Iterator[list[Record]]:
+    """Records in lists of `size`, the last one shorter."""
+    while chunk := list(islice(records, size)):
+        yield chunk

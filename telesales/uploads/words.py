@@ -29,5 +29,6 @@ def explain(reason: Unreadable) -> str:
         Unreadable.NO_ROOM: _(
             "There is no room left on the server's disk. Tell the person who looks after it."
         ),
+        Unreadable.NO_NUMBERS: _("No column of the file looks like telephone numbers of this country."),
     }
     return str(sentences[reason])

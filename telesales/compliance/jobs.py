@@ -1,0 +1,20 @@
+"""Work on the do-not-call list outside of requests."""
+
+from flask import current_app
+
+from telesales.compliance import uploads
+from telesales.tenancy.scope import every_client
+
+READ_UPLOAD = "telesales.compliance.jobs.read_upload"
+
+
+def read_upload(upload_id: int) -> None:
+    """Read a file of numbers into the list. Safe to run twice, also at once."""
+    with every_client():
+        uploads.run_upload(upload_id, folder=current_app.config["TELESALES"].data_dir)
+
+
+def resume_interrupted_uploads() -> None:
+    """Go on with files whose reader was killed."""
+    for upload_id in uploads.find_interrupted_uploads():
+        read_upload(upload_id)
