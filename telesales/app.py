@@ -25,13 +25,14 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.dialing.views",
+    "telesales.commissions.pages",
     "telesales.whiteboard.views",
 )
 COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
 )
-CONNECTS: tuple[str, ...] = ("telesales.whiteboard.reactions", "telesales.dialing.progress",)  # modules with `connect()`: domains that react to signals of lower ones
+CONNECTS: tuple[str, ...] = ("telesales.commissions.reactions", "telesales.standings.service.announcing", "telesales.whiteboard.reactions", "telesales.dialing.progress",)  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
 csrf = CSRFProtect()

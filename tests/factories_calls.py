@@ -1,7 +1,10 @@
 """Calls: an attempt that is connected with an agent, and sales."""
 
 import itertools
+import json
 
+from dialer.core.floor.agent import Agent, AgentState
+from dialer.live import ON_FLOOR_KEY, agent_entry, floor_key
 from dialer.ports import DialingMode
 from telesales import clock
 from telesales.access.roles import Role
@@ -9,7 +12,7 @@ from telesales.agents.models import User
 from telesales.calls.models import CallAttempt, CallState, Sale
 from telesales.calls.service.sales import record_sale
 from telesales.campaigns.models import Campaign
-from telesales.extensions import db
+from telesales.extensions import db, redis_client
 from telesales.leads.models import Lead, LeadList
 from telesales.money import Money
 from telesales.scripting.service import current_version
@@ -83,3 +86,14 @@ def _added(row):
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def make_on_floor(
+    agent: User, campaign: Campaign, state: str = "ready", attempt: CallAttempt | None = None, **entry
+) -> None:
+    """What the engine writes about an agent: tests of the desk run without one."""
+    redis = redis_client()
+    since = entry.pop("since", clock.now().timestamp())
+    seen = Agent(agent.id, AgentState(state), since, attempt_id=attempt.id if attempt else None, **entry)
+    redis.hset(ON_FLOOR_KEY, str(agent.id), campaign.id)
+    redis.hset(floor_key(campaign.id), agent_entry(agent.id), json.dumps(seen.dump()))

@@ -20,6 +20,7 @@ from telesales.calls.models import (
 )
 from telesales.errors import NotFoundError
 from telesales.extensions import db
+from telesales.leads.models import Lead
 
 SALES_PER_PAGE = 50
 
@@ -47,23 +48,40 @@ class PastCall:
     is_disposition: bool
     note: str
     agent_name: str
+    lead_name: str
     talk_seconds: float
 
 
 def last_calls(lead_id: int, *, before: int | None = None, limit: int = 5) -> Sequence[PastCall]:
     """The latest calls of a lead, newest first; `before` leaves out the call that is going on."""
+    return _past_calls(CallAttempt.lead_id == lead_id, CallAttempt.id < (before or 2**62), limit=limit)
+
+
+def last_call_of(agent_id: int) -> PastCall | None:
+    """The call that an agent had last."""
+    found = _past_calls(CallAttempt.agent_id == agent_id, limit=1)
+    return found[0] if found else None
+
+
+def _past_calls(*conditions: ColumnElement[bool], limit: int) -> Sequence[PastCall]:
     attempts = db.session.execute(
-        select(CallAttempt, User.name)
+        select(CallAttempt, User.name, Lead.name)
+        .join(Lead, Lead.id == CallAttempt.lead_id)
         .outerjoin(User, User.id == CallAttempt.agent_id)
-        .where(CallAttempt.lead_id == lead_id, CallAttempt.id < (before or 2**62))
+        .where(*conditions)
         .order_by(CallAttempt.id.desc())
         .limit(limit)
     ).all()
-    said = latest_dispositions([attempt.id for attempt, _ in attempts])
-    return [_past_call(attempt, name or "", said.get(attempt.id)) for attempt, name in attempts]
+    said = latest_dispositions([attempt.id for attempt, _agent, _lead in attempts])
+    return [
+        _past_call(attempt, said.get(attempt.id), agent_name=agent or "", lead_name=lead)
+        for attempt, agent, lead in attempts
+    ]
 
 
-def _past_call(attempt: CallAttempt, agent_name: str, said: CallDisposition | None) -> PastCall:
+def _past_call(
+    attempt: CallAttempt, said: CallDisposition | None, *, agent_name: str, lead_name: str
+) -> PastCall:
     return PastCall(
         attempt_id=attempt.id,
         at=attempt.reserved_at,
@@ -71,6 +89,7 @@ def _past_call(attempt: CallAttempt, agent_name: str, said: CallDisposition | No
         is_disposition=said is not None,
         note=said.note if said else "",
         agent_name=agent_name,
+        lead_name=lead_name,
         talk_seconds=attempt.talk_seconds,
     )
 

@@ -1,0 +1,155 @@
+"""Everything one screen of an agent shows, read at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scripts.session import Session
+from telesales import clock
+from telesales.agents.models import User
+from telesales.calls import rules as call_rules
+from telesales.calls.models import CallAttempt, Callback, CallDisposition, Sale
+from telesales.calls.queries import (
+    Note,
+    PastCall,
+    get_attempt,
+    last_call_of,
+    last_calls,
+    notes_of,
+    pending_callbacks,
+)
+from telesales.calls.service.dispositions import find_disposition, promising
+from telesales.campaigns.models import Campaign, Product
+from telesales.campaigns.queries import campaigns_of_agent, find_campaign, products_of
+from telesales.centre import service as centre
+from telesales.desk import rules
+from telesales.desk.errors import NotYourCallError
+from telesales.desk.rules import Gap, SpokenNames
+from telesales.desk.service.live import LiveState, live_state
+from telesales.desk.service.outcomes import gaps_before_sale, sale_of
+from telesales.desk.service.scripting import session_of
+from telesales.leads.models import Lead
+from telesales.money import Money
+
+LEAD_COLUMNS = ("name", "company", "address", "city", "state", "postal_code", "country", "email", "number")
+SOON = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call as its agent sees it."""
+
+    attempt: CallAttempt
+    lead: Lead
+    campaign: Campaign
+    zone: str  # of the lead; empty when unknown
+    session: Session | None
+    values: Mapping[str, str]  # of merge fields
+    custom: Sequence[tuple[str, str]]
+    past: Sequence[PastCall]
+    notes: Sequence[Note]
+    products: Sequence[Product]
+    quick_times: Sequence[tuple[call_rules.QuickTime, datetime]]
+    gaps: Sequence[Gap]
+    disposition: CallDisposition | None
+    sale: Sale | None
+
+    @property
+    def price_texts(self) -> Mapping[int, str]:
+        """Prices by product as they stand in the field of the amount."""
+        currency = self.campaign.currency
+        return {product.id: str(Money(product.price_minor, currency).amount) for product in self.products}
+
+    @property
+    def likely_product(self) -> Product | None:
+        """What the callee seems to have chosen."""
+        spoken = self.session.merge_values.values() if self.session else ()
+        wanted = rules.likely_product({product.id: product.name for product in self.products}, spoken)
+        return next((product for product in self.products if product.id == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """What is on the desk: signing on, waiting, or a call."""
+
+    live: LiveState
+    campaign: Campaign | None
+    choices: Sequence[Campaign]
+    call: CallView | None
+    last: PastCall | None
+    callbacks: Sequence[Callback]
+
+    @property
+    def kind(self) -> str:
+        """Name of the screen; a browser compares it to know whether it shows the right one."""
+        if not self.live.is_signed_on:
+            return "sign-on"
+        return f"call-{self.call.attempt.id}" if self.call else "waiting"
+
+
+def get_own_attempt(user: User, attempt_id: int, live: LiveState | None = None) -> CallAttempt:
+    """Return a call of this agent; the floor knows it before the records do."""
+    live = live or live_state(user.id)
+    attempt = get_attempt(attempt_id)
+    if attempt_id != live.attempt_id and attempt.agent_id != user.id:
+        raise NotYourCallError
+    return attempt
+
+
+def desk_view(user: User) -> DeskView:
+    """Read what an agent's screen shows now."""
+    live = live_state(user.id)
+    if not live.is_signed_on:
+        return DeskView(live, None, campaigns_of_agent(user), None, None, ())
+    campaign = find_campaign(live.campaign_id or 0)
+    if live.attempt_id is not None:
+        return DeskView(live, campaign, (), call_view(user, live.attempt_id, live), None, ())
+    return DeskView(live, campaign, (), None, last_call_of(user.id), _soon(user))
+
+
+def view_of_call(user: User, attempt_id: int) -> DeskView:
+    """Read the screen of a call that was just announced."""
+    live = live_state(user.id)
+    call = call_view(user, attempt_id, live)
+    return DeskView(live, call.campaign, (), call, None, ())
+
+
+def _soon(user: User) -> Sequence[Callback]:
+    horizon = clock.now() + SOON
+    return [promise for promise in pending_callbacks(user.id, limit=5) if promise.scheduled_for <= horizon]
+
+
+def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> CallView:
+    """Read what the screen of a call shows."""
+    attempt = get_own_attempt(user, attempt_id, live)
+    lead, campaign, session = attempt.lead, attempt.campaign, session_of(attempt)
+    zone = call_rules.zone_shown(lead.zone_key, lead.zone_evidence)
+    return CallView(
+        attempt=attempt,
+        lead=lead,
+        campaign=campaign,
+        zone=zone,
+        session=session,
+        values=spoken_values(user, attempt, session),
+        custom=[(title, value) for title, value in lead.custom.items() if value],
+        past=last_calls(lead.id, before=attempt.id, limit=3),
+        notes=notes_of(lead.id),
+        products=products_of(campaign.id),
+        quick_times=call_rules.quick_times(promising(attempt), zone) if zone else (),
+        gaps=gaps_before_sale(attempt),
+        disposition=find_disposition(attempt.id),
+        sale=sale_of(attempt),
+    )
+
+
+def spoken_values(user: User, attempt: CallAttempt, session: Session | None) -> Mapping[str, str]:
+    """Values of the merge fields of a call."""
+    lead = attempt.lead
+    names = SpokenNames(
+        agent=user.name,
+        campaign=attempt.campaign.name,
+        client=attempt.campaign.client.name,
+        centre=centre.settings().name,
+    )
+    columns = {name: getattr(lead, name) or "" for name in LEAD_COLUMNS}
+    return {**rules.merge_values(columns, lead.custom, names), **(session.merge_values if session else {})}

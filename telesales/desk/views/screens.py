@@ -1,0 +1,55 @@
+"""What is shown: the page, its screen, and the panels that are swapped in."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from telesales.access.guard import requires
+from telesales.access.roles import Role
+from telesales.desk import queries
+from telesales.desk.views.blueprint import agent, bp, desk_words, render_part, render_screen
+from telesales.push import topics
+
+
+@bp.get("")
+@requires(Role.AGENT)
+def show_desk() -> ResponseReturnValue:
+    """The agent's screen; a browser that was closed in a call comes back to the same step."""
+    view = queries.desk_view(agent())
+    heard = (topics.desk(agent().id), topics.standings(agent().client_id))
+    return render_template("desk/show_desk.html", view=view, topics=heard, **desk_words(view))
+
+
+@bp.get("/screen")
+@requires(Role.AGENT)
+def show_screen() -> ResponseReturnValue:
+    """What belongs on the screen now."""
+    return render_screen(queries.desk_view(agent()))
+
+
+@bp.get("/bar")
+@requires(Role.AGENT)
+def show_bar() -> ResponseReturnValue:
+    """The state bar alone: typing below it is not disturbed."""
+    view = queries.desk_view(agent())
+    return render_template("desk/bar.html", view=view, **desk_words(view))
+
+
+@bp.get("/call/<int:attempt_id>")
+@requires(Role.AGENT)
+def pop(attempt_id: int) -> ResponseReturnValue:
+    """A call with its lead, history and step, in one answer."""
+    return render_screen(queries.view_of_call(agent(), attempt_id))
+
+
+@bp.get("/call/<int:attempt_id>/script")
+@requires(Role.AGENT)
+def show_script(attempt_id: int) -> ResponseReturnValue:
+    """The script where the call stands."""
+    return render_part("script", queries.call_view(agent(), attempt_id))
+
+
+@bp.get("/call/<int:attempt_id>/outcome")
+@requires(Role.AGENT)
+def show_outcome(attempt_id: int) -> ResponseReturnValue:
+    """The outcome panel."""
+    return render_part("outcome", queries.call_view(agent(), attempt_id))

@@ -1,0 +1,38 @@
+// Sending from the desk: every request names its window, so that the others hear of it and this one need not.
+
+function windowId() {
+  const known = sessionStorage.getItem("desk-window");
+  if (known) return known;
+  const made = [...crypto.getRandomValues(new Uint8Array(8))].map((n) => n.toString(16).padStart(2, "0")).join("");
+  sessionStorage.setItem("desk-window", made);
+  return made;
+}
+
+export const thisWindow = windowId();
+
+function headers() {
+  return {
+    "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
+    "X-Desk-Window": thisWindow,
+    Accept: "text/html, application/json",
+  };
+}
+
+export function post(url, values = {}) {
+  return fetch(url, { method: "POST", headers: headers(), body: new URLSearchParams(values) });
+}
+
+export async function fetchPart(url) {
+  const answer = await fetch(url, { headers: headers() });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.text();
+}
+
+// Replace an element by a fragment from our own server (escaped there), and return the new one.
+export function swap(element, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = holder.content.firstElementChild;
+  element.replaceWith(fresh);
+  return fresh;
+}
