@@ -39,17 +39,13 @@ def claim(attempt_id: int) -> PlaceOrder | Refusal | None:
 
 
 def _subject(attempt_id: int, now: datetime) -> Subject:
-    attempt, campaign, lead, client = (
-        db.session.execute(
-            select(CallAttempt, Campaign, Lead, Client)
-            .join(Campaign, Campaign.id == CallAttempt.campaign_id)
-            .join(Lead, Lead.id == CallAttempt.lead_id)
-            .join(Client, Client.id == CallAttempt.client_id)
-            .where(CallAttempt.id == attempt_id)
-        )
-        .tuples()
-        .one()
-    )
+    attempt, campaign, lead, client = db.session.execute(
+        select(CallAttempt, Campaign, Lead, Client)
+        .join(Campaign, Campaign.id == CallAttempt.campaign_id)
+        .join(Lead, Lead.id == CallAttempt.lead_id)
+        .join(Client, Client.id == CallAttempt.client_id)
+        .where(CallAttempt.id == attempt_id)
+    ).one()
     return Subject(attempt, campaign, lead, client, now)
 
 

@@ -24,19 +24,15 @@ def answered_by_day(campaign_id: int, since: datetime) -> dict[int, AnsweredCoun
 
 def _count(campaign_id: int, day: datetime) -> AnsweredCount:
     by_person = or_(CallAttempt.result.is_(None), CallAttempt.result != CallResult.MACHINE)
-    answered, abandoned = (
-        db.session.execute(
-            select(func.count(), func.sum(case((_is_abandoned(), 1), else_=0))).where(
-                CallAttempt.campaign_id == campaign_id,
-                CallAttempt.reserved_at.between(day - DAY, day + DAY),
-                CallAttempt.answered_at >= day,
-                CallAttempt.answered_at < day + DAY,
-                by_person,
-            )
+    answered, abandoned = db.session.execute(
+        select(func.count(), func.sum(case((_is_abandoned(), 1), else_=0))).where(
+            CallAttempt.campaign_id == campaign_id,
+            CallAttempt.reserved_at.between(day - DAY, day + DAY),
+            CallAttempt.answered_at >= day,
+            CallAttempt.answered_at < day + DAY,
+            by_person,
         )
-        .tuples()
-        .one()
-    )
+    ).one()
     return AnsweredCount(answered, abandoned or 0)
 
 

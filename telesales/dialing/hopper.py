@@ -57,18 +57,14 @@ def _candidates(campaign: Campaign, now: datetime, count: int) -> list[Candidate
     if not places:
         return []
     parts = [_due(place, list_id, key, now).limit(count).subquery() for place, list_id, key in places]
-    rows = db.session.execute(union_all(*(select(part) for part in parts))).tuples()
+    rows = db.session.execute(union_all(*(select(part) for part in parts)))
     return sorted(Candidate(*row) for row in rows)[:count]
 
 
 def _lists(campaign_id: int) -> Iterable[tuple[int, int]]:
-    return (
-        db.session.execute(
-            select(CampaignList.list_id, CampaignList.priority).where(CampaignList.campaign_id == campaign_id)
-        )
-        .tuples()
-        .all()
-    )
+    return db.session.execute(
+        select(CampaignList.list_id, CampaignList.priority).where(CampaignList.campaign_id == campaign_id)
+    ).all()
 
 
 def _zone_keys(list_id: int) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy import select
 
 from dialer.live import ON_FLOOR_KEY
@@ -40,13 +40,17 @@ class _Database:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._app.app_context(), every_client(), transaction():
+        with self._inside(), every_client(), transaction():
             yield
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._app.app_context(), every_client(), read_only():
+        with self._inside(), every_client(), read_only():
             yield
+
+    def _inside(self) -> contextlib.AbstractContextManager[object]:
+        """Jobs are inside the application already, threads of the engine are not."""
+        return contextlib.nullcontext() if has_app_context() else self._app.app_context()
 
 
 class DatabaseCampaigns(_Database):
@@ -120,5 +124,5 @@ class DatabaseCallLog(_Database):
                 select(CallAttempt.id, CallAttempt.state, CallAttempt.reserved_at).where(
                     CallAttempt.campaign_id == campaign_id, CallAttempt.state.in_(OPEN_STATES)
                 )
-            ).tuples()
+            )
             return [(attempt_id, str(state), since.timestamp()) for attempt_id, state, since in rows]
