@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Watch the sessions of web requests; only tests do."""
     if not app.testing:
         return
+    app.before_request(_watch)
     session = db.session.session_factory
     for name, listener in (
         ("before_flush", _note_rows),
@@ -30,6 +31,14 @@ def init_app(app: Flask) -> None:
     ):
         if not event.contains(session, name, listener):
             event.listen(session, name, listener)
+
+
+def _watch() -> None:
+    g.is_audit_watched = True
+
+
+def _is_watched() -> bool:
+    return has_request_context() and bool(g.get("is_audit_watched"))
 
 
 def _note_rows(session: Session, _context: UOWTransaction, _instances: object) -> None:
@@ -43,7 +52,7 @@ def _note_bulk(state: ORMExecuteState) -> None:
 
 
 def _note(classes: set[type]) -> None:
-    if not has_request_context():
+    if not _is_watched():
         return
     changed: set[str] = g.setdefault("unaudited", set())
     if AuditEntry in classes:
@@ -60,7 +69,7 @@ def _tells_its_own_story(cls: type) -> bool:
 
 
 def _check(session: Session) -> None:
-    if not has_request_context():
+    if not _is_watched():
         return
     session.flush()
     changed, is_audited = g.get("unaudited"), g.get("is_audited", False)
@@ -72,6 +81,6 @@ def _check(session: Session) -> None:
 
 
 def _forget(_session: Session) -> None:
-    if has_request_context():
+    if _is_watched():
         g.pop("unaudited", None)
         g.pop("is_audited", None)

@@ -1,13 +1,17 @@
 """Which client's rows this unit of work may see. Without a scope, owned rows cannot be read at all."""
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import event
+from sqlalchemy import ClauseElement, Executable, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
 
+from telesales.extensions import Base
 from telesales.tenancy.models import ClientOwned
 
 
@@ -57,16 +61,34 @@ def every_client() -> Iterator[None]:
 
 @event.listens_for(Session, "do_orm_execute")
 def _limit_to_scope(state: ORMExecuteState) -> None:
-    owned = [mapper.class_ for mapper in state.all_mappers if issubclass(mapper.class_, ClientOwned)]
     scope = _scope.get()
-    if owned and scope is None:
-        raise ClientScopeError(f"no client scope for {', '.join(sorted(cls.__name__ for cls in owned))}")
-    if scope is None or scope.client_id is None or state.is_insert or state.is_relationship_load:
+    if scope is None:
+        _refuse_owned_tables(state.statement)
+        return
+    if scope.client_id is None or state.is_insert or state.is_relationship_load:
         return
     client_id = scope.client_id
     state.statement = state.statement.options(
         with_loader_criteria(ClientOwned, lambda cls: cls.client_id == client_id, include_aliases=True)
     )
+
+
+def _refuse_owned_tables(statement: Executable) -> None:
+    """Look into joins and subqueries too; only statements without a scope pay for it."""
+    names = {
+        element.name
+        for element in visitors.iterate(cast("ClauseElement", statement))
+        if isinstance(element, Table)
+    }
+    owned = names & _owned_tables()
+    if owned:
+        raise ClientScopeError(f"no client scope for {', '.join(sorted(owned))}")
+
+
+@functools.cache
+def _owned_tables() -> set[str]:
+    owned = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, ClientOwned)]
+    return {cast("Any", cls).__tablename__ for cls in owned}
 
 
 @event.listens_for(Session, "before_flush")
