@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.whiteboard.views",
 )
 COMMANDS: tuple[str, ...] = (
+    "telesales.standings.cli",
     "telesales.agents.cli",
     "telesales.scripting.cli",
 )
