@@ -25,7 +25,12 @@ from telesales.tenancy.scope import every_client
 
 ROWS = 200_000
 HEADER = "Name,Phone,Street,City,State,Zip\n"
-STATES = (("New York", "NY", "10001"), ("Miami", "FL", "33101"), ("Dallas", "TX", "75201"), ("Reno", "NV", "89501"))
+STATES = (
+    ("New York", "NY", "10001"),
+    ("Miami", "FL", "33101"),
+    ("Dallas", "TX", "75201"),
+    ("Reno", "NV", "89501"),
+)
 RESULTS = Path(__file__).parent / "results" / "imports.json"
 
 
@@ -48,14 +53,18 @@ def write_file(path: Path, rows: int) -> None:
         file.write(HEADER)
         for n in range(rows):
             nth = n - 7 if n % 50 == 9 else n
-            number = f"({codes[nth % len(codes)]}) 555-{nth // len(codes) % 10_000:04}" if n % 33 else "555-01"
+            number = (
+                f"({codes[nth % len(codes)]}) 555-{nth // len(codes) % 10_000:04}" if n % 33 else "555-01"
+            )
             city, state, code = STATES[n % len(STATES)]
             file.write(f"Lead Number {n},{number},{n} Main St,{city},{state},{code}\n")
 
 
 def measure(url: str, path: Path, rows: int) -> dict[str, object]:
     """Import the file into an empty database."""
-    settings = Settings(data_dir=path.parent, database_url=url, secret_key="bench", demo=False, log_level="ERROR")
+    settings = Settings(
+        data_dir=path.parent, database_url=url, secret_key="bench", demo=False, log_level="ERROR"
+    )
     app = create_app(settings)
     with app.app_context(), every_client():
         db.drop_all()
@@ -74,7 +83,8 @@ def measure(url: str, path: Path, rows: int) -> dict[str, object]:
         db.session.remove()
         db.drop_all()
         db.engine.dispose()
-    assert sum(counts.values()) == rows and stored == counts["imported"], counts
+    assert sum(counts.values()) == rows, counts
+    assert stored == counts["imported"], counts
     return {"seconds": round(seconds, 2), "rows_per_second": round(rows / seconds), "counts": counts}
 
 

@@ -5,7 +5,8 @@ load), except reads, which are marked by `read_only()`. Measured in `docs/decisi
 """
 
 import contextlib
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,21 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from rq import Queue
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    any_,
+    event,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction
@@ -184,6 +199,17 @@ def insert_into(table: Any) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of the database at hand."""
     is_postgresql = db.session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
+def is_among(column: Any, numbers: Collection[str]) -> ColumnElement[bool]:
+    """`column IN numbers` (E.164) with one parameter however many they are: thousands cost microseconds each."""
+    digits = [int(number[1:]) for number in numbers]
+    if db.session.get_bind().dialect.name == "postgresql":
+        among: ColumnElement[bool] = column == any_(literal(digits, ARRAY(BigInteger)))
+        return among
+    listed = func.json_each(json.dumps(digits)).table_valued("value")
+    among = column.in_(select(listed.c.value))
+    return among
 
 
 def redis_client() -> redis.Redis:

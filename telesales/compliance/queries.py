@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload, reach_of
 from telesales.errors import NotFoundError
-from telesales.extensions import db
+from telesales.extensions import db, is_among
 from telesales.tenancy.scope import current_scope
 
 PER_PAGE = 50
@@ -47,7 +47,7 @@ def forbidden_numbers(
     return set(
         db.session.scalars(
             select(DoNotCallEntry.number).where(
-                DoNotCallEntry.number.in_(numbers), in_force(reaches(client_id, campaign_id))
+                is_among(DoNotCallEntry.number, numbers), in_force(reaches(client_id, campaign_id))
             )
         )
     )

@@ -14,7 +14,7 @@ from telesales.compliance.models import DoNotCallScope
 from telesales.compliance.signals import number_forbidden
 from telesales.compliance.zones import Address, find_zones
 from telesales.errors import ConflictError, InvalidInputError
-from telesales.extensions import db
+from telesales.extensions import db, is_among
 from telesales.leads.models import DialState, Lead, LeadList
 from telesales.phone import time_zones_of_number
 from telesales.tenancy.scope import every_client
@@ -155,7 +155,7 @@ def _stop_leads(_sender: object, *, numbers: Sequence[str], reach: str) -> None:
     wide = kind in REACHES_OF_ALL
     if not wide and kind != DoNotCallScope.CLIENT:
         return
-    reached = [Lead.number.in_(numbers), Lead.dial_state == DialState.READY]
+    reached = [is_among(Lead.number, numbers), Lead.dial_state == DialState.READY]
     if not wide:
         reached.append(Lead.client_id == int(owner))
     with every_client():

@@ -32,6 +32,7 @@ OLD_EXCEL_SIGNATURE = b"\xd0\xcf\x11\xe0"
 CHINESE_OR_WESTERN = re.compile(rb"([\xa1-\xfe][\xa1-\xfe])|([\x80-\xff][\x40-\x7e\x80-\xa0]?)")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MAX_CONTROL_SHARE = 0.02
+FEW_CONTROLS = 8
 MIN_CHINESE_SHARE = 0.7
 MAX_BROKEN_SHARE = 0.1
 
@@ -63,7 +64,7 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 def _text_encoding(path: Path, sample: bytes) -> str:
-    if len(CONTROL.findall(sample)) > MAX_CONTROL_SHARE * len(sample):
+    if len(CONTROL.findall(sample)) > max(FEW_CONTROLS, MAX_CONTROL_SHARE * len(sample)):
         raise UnreadableFileError(Unreadable.BINARY)
     if _is_utf8(path):
         return "utf-8"

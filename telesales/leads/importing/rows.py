@@ -1,9 +1,9 @@
-"""A row of a file made into the values of a lead, or a reason why not."""
+"""A row of a file made into the values of a lead, or a reason why not. Runs once per row: kept short of calls."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from telesales.compliance.zones import Address, ZoneFinding, find_zones
+from telesales.compliance.zones import Address, find_zones
 from telesales.leads.importing.fields import CUSTOM_PREFIX, Field
 from telesales.leads.importing.names import join_name, split_scripts
 from telesales.leads.importing.numbers import Reading, read_number
@@ -29,6 +29,13 @@ MAX_LENGTH = {
 }
 
 
+NAME_PARTS = (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.LATIN_NAME)
+NO_VALUES = {
+    **dict.fromkeys((*PLAIN_FIELDS, "name", "latin_name", "country", "language"), ""),
+    "custom": "{}",
+}
+
+
 class RowRejectedError(Exception):
     """The row becomes no lead; `reason` is a code, with a detail after a colon."""
 
@@ -46,34 +53,35 @@ class RowReader:
         self.region = region
         self.index = {field: places.get(mapping.get(field.value, "")) for field in Field}
         self.plain_fields = [
-            (field.value, place) for field in PLAIN_FIELDS if (place := self.index[field]) is not None
+            (field.value, place, MAX_LENGTH[field.value])
+            for field in PLAIN_FIELDS
+            if (place := self.index[field]) is not None
         ]
+        self.name_is_parted = any(self.index[part] is not None for part in NAME_PARTS)
         self.custom = [
             (field.removeprefix(CUSTOM_PREFIX), places[label])
             for field, label in mapping.items()
             if field.startswith(CUSTOM_PREFIX) and label in places
         ]
-        self._zones: dict[tuple[str, str, str, tuple[str, ...]], ZoneFinding] = {}
+        self._zones: dict[tuple[str, str, str, tuple[str, ...]], tuple[str, str]] = {}
 
-    def read(self, cells: list[str]) -> dict[str, Any]:
-        """Values of a lead by column name. Raises RowRejectedError."""
+    def read(self, cells: list[str]) -> dict[str, str]:
+        """Values of a lead by column name, JSON as text. Raises RowRejectedError."""
         cells = self._fitted(cells)
         country = self._country(self._cell(cells, Field.COUNTRY))
         number, number_zones = self._number(self._cell(cells, Field.NUMBER), country or self.region)
-        values: dict[str, Any] = dict.fromkeys(PLAIN_VALUES, "")
-        for name, place in self.plain_fields:
-            values[name] = _tidy(cells[place])
-        values["name"], values["latin_name"] = self._names(cells)
-        _check_lengths(values)
+        values = NO_VALUES.copy()
+        values["number"] = number
+        for name, place, limit in self.plain_fields:
+            values[name] = text = _tidy(cells[place])
+            if len(text) > limit:
+                raise RowRejectedError(ImportOutcome.INVALID_ROW, f"too_long:{name}")
+        self._add_names(values, cells)
         self._complete_address(values, country)
-        zones = self._find_zones(values, number_zones)
-        values.update(
-            number=number,
-            zone_key=zones.zone_key,
-            zone_evidence=zones.evidence,
-            custom=self._custom(cells),
-            language=self._language(cells, values),
-        )
+        values["zone_key"], values["zone_evidence"] = self._find_zones(values, number_zones)
+        if self.custom:
+            values["custom"] = self._custom(cells)
+        values["language"] = self._language(cells)
         return values
 
     def _fitted(self, cells: list[str]) -> list[str]:
@@ -104,15 +112,21 @@ class RowReader:
         except InvalidNumberError as error:
             raise RowRejectedError(ImportOutcome.INVALID_NUMBER, error.reason) from None
 
-    def _names(self, cells: Sequence[str]) -> tuple[str, str]:
-        family, given = (
-            _tidy(self._cell(cells, Field.FAMILY_NAME)),
-            _tidy(self._cell(cells, Field.GIVEN_NAME)),
-        )
-        name, latin = split_scripts(_tidy(self._cell(cells, Field.NAME)) or join_name(family, given))
-        return name, _tidy(self._cell(cells, Field.LATIN_NAME)) or latin
+    def _add_names(self, values: dict[str, str], cells: Sequence[str]) -> None:
+        name = _tidy(self._cell(cells, Field.NAME))
+        if self.name_is_parted:
+            family, given, latin = (_tidy(self._cell(cells, part)) for part in NAME_PARTS)
+            name = name or join_name(family, given)
+            values["latin_name"] = latin
+        if not name.isascii():
+            name, latin = split_scripts(name)
+            values["latin_name"] = values["latin_name"] or latin
+        values["name"] = name
+        for part in ("name", "latin_name"):
+            if len(values[part]) > MAX_LENGTH[part]:
+                raise RowRejectedError(ImportOutcome.INVALID_ROW, f"too_long:{part}")
 
-    def _complete_address(self, values: dict[str, Any], country: str) -> None:
+    def _complete_address(self, values: dict[str, str], country: str) -> None:
         if not country and (values["state"] or values["postal_code"]):
             country = self.region
         values["country"] = country
@@ -120,24 +134,24 @@ class RowReader:
         if country == "US" and code.isdecimal() and 3 <= len(code) < 5:
             values["postal_code"] = code.zfill(5)  # spreadsheets eat the noughts in front
 
-    def _find_zones(self, values: Mapping[str, Any], number_zones: tuple[str, ...]) -> ZoneFinding:
-        address = (values["country"], values["state"], values["postal_code"][:3])
-        key = (*address, number_zones)
-        finding = self._zones.get(key)
-        if finding is None:
-            finding = self._zones[key] = find_zones(Address(*address), number_zones)
-        return finding
+    def _find_zones(self, values: Mapping[str, str], number_zones: tuple[str, ...]) -> tuple[str, str]:
+        key = (values["country"], values["state"], values["postal_code"][:3], number_zones)
+        known = self._zones.get(key)
+        if known is None:
+            finding = find_zones(Address(*key[:3]), number_zones)
+            known = self._zones[key] = (finding.zone_key, json.dumps(finding.evidence))
+        return known
 
-    def _custom(self, cells: Sequence[str]) -> dict[str, str]:
+    def _custom(self, cells: Sequence[str]) -> str:
         custom: dict[str, str] = {}
         for name, place in self.custom:
             if text := cells[place].strip():
                 if len(text) > MAX_CUSTOM:
                     raise RowRejectedError(ImportOutcome.INVALID_ROW, f"too_long:{name}")
                 custom[name] = plain(text)
-        return custom
+        return json.dumps(custom)
 
-    def _language(self, cells: Sequence[str], values: Mapping[str, Any]) -> str:
+    def _language(self, cells: Sequence[str]) -> str:
         text = self._cell(cells, Field.LANGUAGE).strip()
         if not text:
             return ""
@@ -147,15 +161,6 @@ class RowReader:
         return language
 
 
-PLAIN_VALUES = (*(field.value for field in PLAIN_FIELDS), "name", "latin_name", "country", "language")
-
-
 def _tidy(cell: str) -> str:
     """One line, one space between words."""
-    return " ".join(plain(cell).split())
-
-
-def _check_lengths(values: Mapping[str, Any]) -> None:
-    for name, limit in MAX_LENGTH.items():
-        if len(values[name]) > limit:
-            raise RowRejectedError(ImportOutcome.INVALID_ROW, f"too_long:{name}")
+    return " ".join((plain(cell) if cell[:1] == "'" else cell).split())

@@ -9,12 +9,12 @@ from sqlalchemy import insert, select
 
 from telesales import clock
 from telesales.compliance.queries import forbidden_numbers
-from telesales.extensions import db, insert_into
+from telesales.extensions import db, is_among
+from telesales.leads.importing.bulk import insert_leads
 from telesales.leads.importing.rows import RowReader, RowRejectedError
 from telesales.leads.models import DialState, ImportOutcome, ImportRejection, Lead
 from telesales.uploads.reading import Record
 
-LEADS: Any = Lead.__table__
 REJECTIONS: Any = ImportRejection.__table__
 
 
@@ -88,7 +88,9 @@ def _present(numbers: set[str], target: Target) -> dict[str, int | None]:
     if not numbers:
         return {}
     rows: Any = db.session.execute(
-        select(Lead.number, Lead.import_id).where(Lead.list_id == target.list_id, Lead.number.in_(numbers))
+        select(Lead.number, Lead.import_id).where(
+            Lead.list_id == target.list_id, is_among(Lead.number, numbers)
+        )
     )
     return dict(rows.all())
 
@@ -110,10 +112,7 @@ def _insert_leads(new: Mapping[str, RowResult], target: Target) -> set[str]:
         "last_result": "",
         "created_at": now,
     }
-    rows = [{**result.values, **common} for result in new.values()]
-    statement = insert_into(LEADS).on_conflict_do_nothing(index_elements=["list_id", "number"])
-    done: Any = db.session.execute(statement, rows)
-    if done.rowcount == len(rows):
+    if insert_leads([result.values for result in new.values()], common) == len(new):
         return set()
     present = _present(set(new), target)
     return {number for number in new if present.get(number) != target.import_id}
