@@ -6,6 +6,8 @@ from importlib import import_module
 import redis
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -33,7 +35,12 @@ COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
 )
-CONNECTS: tuple[str, ...] = ("telesales.commissions.reactions", "telesales.standings.service.announcing", "telesales.whiteboard.reactions", "telesales.dialing.progress",)  # modules with `connect()`: domains that react to signals of lower ones
+CONNECTS: tuple[str, ...] = (
+    "telesales.commissions.reactions",
+    "telesales.standings.service.announcing",
+    "telesales.whiteboard.reactions",
+    "telesales.dialing.progress",
+)  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
 csrf = CSRFProtect()
@@ -92,10 +99,13 @@ def configure(app: Flask, settings: Settings) -> None:
         socket_timeout=REDIS_TIMEOUT_S,
         socket_connect_timeout=REDIS_TIMEOUT_S,
         health_check_interval=15,
+        retry=Retry(NoBackoff(), 1),  # a person waits: tell soon rather than try for seconds
     )
 
 
 def wrap(app: Flask, settings: Settings) -> None:
     """Put static files and, behind a proxy, forwarded headers around the application."""
-    inner = WhiteNoise(app.wsgi_app, root=f"{app.root_path}/static", prefix="static/", max_age=3600)
+    inner = WhiteNoise(
+        app.wsgi_app, root=f"{app.root_path}/static", prefix="static/", max_age=0
+    )  # asked again each time: never old scripts with new pages
     app.wsgi_app = ProxyFix(inner, x_for=1, x_proto=1, x_host=1) if settings.behind_proxy else inner  # type: ignore[method-assign]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import redis
-from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,7 +19,7 @@ class Part:
     detail: str
 
 
-def check_parts(_app: Flask) -> dict[str, Part]:
+def check_parts() -> dict[str, Part]:
     """Look at database, redis, workers, dialer, clock, carrier, recorder and push."""
     parts = {"database": _check_database(), "redis": _check_redis()}
     if not parts["redis"].ok:

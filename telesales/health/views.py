@@ -1,6 +1,6 @@
 """`/healthz`, and the token for the push server."""
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from telesales.access.guard import current_user, public, requires
@@ -16,7 +16,7 @@ bp = Blueprint("health", __name__)
 @public("load balancers and people ask whether every part is alive; it names no data")
 def show_health() -> ResponseReturnValue:
     """Say ready or why not, one entry per part."""
-    parts = service.check_parts(current_app)
+    parts = service.check_parts()
     ready = all(part.ok for part in parts.values())
     body = {
         "ready": ready,
