@@ -19,7 +19,9 @@ from telesales.extensions import db, migrate
 
 BLUEPRINTS: tuple[str, ...] = (
     "telesales.health.views",
+    "telesales.centre.views.home",
     "telesales.centre.pages",
+    "telesales.agents.views.account",
     "telesales.agents.pages",
     "telesales.audit.views",
     "telesales.scripting.views",
@@ -28,9 +30,11 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.campaigns.pages",
     "telesales.dialing.views",
     "telesales.commissions.pages",
+    "telesales.standings.pages",
     "telesales.whiteboard.views",
 )
 COMMANDS: tuple[str, ...] = (
+    "telesales.demo.cli",
     "telesales.standings.cli",
     "telesales.agents.cli",
     "telesales.scripting.cli",
@@ -40,6 +44,7 @@ CONNECTS: tuple[str, ...] = (
     "telesales.standings.service.announcing",
     "telesales.whiteboard.reactions",
     "telesales.dialing.progress",
+    "telesales.demo.reactions",
 )  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5
 
