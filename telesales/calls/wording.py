@@ -36,7 +36,7 @@ def result_name(result: str) -> str:
         CallResult.FAILED: _("Failed"),
         CallResult.REFUSED: _("Not dialed"),
     }
-    return names.get(result, result)
+    return names.get(result) or state_name(result)
 
 
 def state_name(state: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialer.core.floor.agent import AgentState
 from scripts.session import Session
 from telesales import clock
 from telesales.agents.models import User
@@ -39,6 +40,7 @@ SOON = timedelta(hours=12)
 class CallView:
     """A call as its agent sees it."""
 
+    state: AgentState
     attempt: CallAttempt
     lead: Lead
     campaign: Campaign
@@ -121,10 +123,12 @@ def _soon(user: User) -> Sequence[Callback]:
 
 def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> CallView:
     """Read what the screen of a call shows."""
+    live = live or live_state(user.id)
     attempt = get_own_attempt(user, attempt_id, live)
     lead, campaign, session = attempt.lead, attempt.campaign, session_of(attempt)
     zone = call_rules.zone_shown(lead.zone_key, lead.zone_evidence)
     return CallView(
+        state=live.state,
         attempt=attempt,
         lead=lead,
         campaign=campaign,

@@ -82,11 +82,21 @@ export function showBothTimes() {
   const part = document.querySelector('[data-for="callback"]');
   if (!part || !part.dataset.zone) return;
   const form = part.closest("form");
-  const at = momentIn(part.dataset.zone, form.elements.day.value, form.elements.time.value);
+  const { day, time } = form.elements;
+  const at = day.value && time.value ? momentIn(part.dataset.zone, day.value, time.value) : null;
   const words = document.querySelector("[data-desk]").dataset.textBoth;
   part.querySelector("[data-both-times]").textContent = at
     ? words.replace("{theirs}", show(part.dataset.zone, at)).replace("{yours}", show(part.dataset.ownZone, at))
     : "";
+}
+
+// Take the choice back; what was typed stays for the next one.
+export function forgetOutcome() {
+  const form = document.querySelector("[data-outcome-form]");
+  if (!form || !form.elements.code.value) return;
+  form.elements.code.value = "";
+  for (const key of form.querySelectorAll("[data-outcome]")) key.setAttribute("aria-pressed", "false");
+  form.querySelector("[data-detail]").hidden = true;
 }
 
 export function changeOutcome() {

@@ -5,6 +5,7 @@ import {
   changeOutcome,
   chooseOutcome,
   chooseTime,
+  forgetOutcome,
   onOutcomeInput,
   showBothTimes,
   suggestOutcome,
@@ -16,6 +17,8 @@ import { connect } from "./push.js";
 
 const desk = document.querySelector("[data-desk]");
 let busy = false;
+let choosing = Promise.resolve(); // the outcome panel that is on its way
+let arriving = null; // the call whose screen is on its way
 let numbersTimer = 0;
 
 const frame = () => desk.querySelector("[data-kind]");
@@ -88,8 +91,13 @@ function numbersChanged(change = {}) {
 }
 
 async function arrive(id) {
-  if (attempt() === String(id)) return;
-  await showScreen(`/desk/call/${id}`);
+  if (attempt() === String(id) || arriving === id) return;
+  arriving = id;
+  try {
+    await showScreen(`/desk/call/${id}`);
+  } finally {
+    arriving = null;
+  }
   playTone();
   const name = frame().dataset.leadName;
   desk.querySelector("[data-announce]").textContent = desk.dataset.textCall.replace("{name}", name);
@@ -152,9 +160,30 @@ async function keepTyped(show) {
   if (code && code[1]) chooseOutcome(code[1]);
   for (const [name, value] of typed) {
     const field = form.elements[name];
-    if (field && name !== "csrf_token" && value) field.value = value;
+    if (!field || name === "csrf_token" || !value) continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = value;
   }
   showBothTimes();
+}
+
+// What a sale still lacks depends on what was said and written since the panel was shown.
+async function choose(code) {
+  if (code === "sale") {
+    await saveTyped();
+    await keepTyped(showOutcome);
+  }
+  chooseOutcome(code);
+}
+
+// Enter after an outcome's key, also when it comes before the panel is there.
+async function confirmOutcome() {
+  await choosing;
+  const form = desk.querySelector("[data-outcome-form]");
+  if (!form || form.hidden || !form.elements.code.value) return;
+  const gap = form.querySelector("[data-for]:not([hidden]) [data-first-gap]");
+  if (gap) gap.click();
+  else form.requestSubmit();
 }
 
 async function finish(form) {
@@ -185,7 +214,7 @@ function onClick(event) {
   if (!target) return;
   if (target.dataset.act) once(() => act(target));
   else if (target.dataset.move) once(() => move(target));
-  else if (target.dataset.outcome) chooseOutcome(target.dataset.outcome);
+  else if (target.dataset.outcome) choosing = choose(target.dataset.outcome).catch(() => hint(desk.dataset.textFailed, true));
   else if (target.dataset.day) chooseTime(target);
   else changeOutcome();
 }
@@ -215,17 +244,17 @@ function isTyping(target) {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key === "Escape" && document.activeElement !== document.body && !event.target.closest("dialog, .menu")) {
-    document.activeElement.blur();
+  if (event.key === "Escape" && !event.target.closest("dialog, .menu")) {
+    if (isTyping(event.target)) event.target.blur();
+    else forgetOutcome();
     return;
   }
   if (isTyping(event.target)) return;
   const digit = event.shiftKey && /^Digit([1-9])$/.exec(event.code);
   if (digit && toggleObjection(digit[1])) event.preventDefault();
-  if (event.key === "Enter" && event.target.matches("input[type=radio], input[type=checkbox]")) {
+  if (event.key === "Enter" && !event.repeat && event.target.matches("body, main, [data-outcome-form] input")) {
     event.preventDefault();
-    const form = event.target.form;
-    if (form) form.requestSubmit();
+    confirmOutcome();
   }
 }
 

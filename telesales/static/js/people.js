@@ -17,19 +17,8 @@ for (const button of document.querySelectorAll("[data-show-password]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  const input = document.getElementById(button.dataset.copy);
+for (const input of document.querySelectorAll("input[data-select]")) {
   input.addEventListener("focus", () => input.select());
-  button.addEventListener("click", async () => {
-    input.select();
-    try {
-      await navigator.clipboard.writeText(input.value);
-    } catch {
-      document.execCommand("copy"); // no clipboard without TLS
-    }
-    button.textContent = button.dataset.copied;
-    document.querySelector("[data-copy-says]").textContent = button.dataset.copied;
-  });
 }
 
 // The browser knows the person's time zone; the question is answered before it is asked.
