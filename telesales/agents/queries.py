@@ -84,8 +84,16 @@ def client_names() -> dict[int, str]:
 
 def find_demo_person(role: Role) -> User | None:
     """Return the demo's person of this role who is not simulated."""
-    found = select(User).where(User.role == role, User.is_demo, User.is_active, ~User.is_simulated)
-    return db.session.scalars(found.order_by(User.id)).first()
+    return db.session.scalars(_demo_people().where(User.role == role).order_by(User.id)).first()
+
+
+def demo_roles() -> set[str]:
+    """Return the roles that the demo has a person for."""
+    return set(db.session.scalars(_demo_people().with_only_columns(User.role).distinct()))
+
+
+def _demo_people() -> Select[Any]:
+    return select(User).where(User.is_demo, User.is_active, ~User.is_simulated)
 
 
 def _pairs(query: Any) -> dict[Any, Any]:

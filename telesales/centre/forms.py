@@ -88,15 +88,16 @@ class CentreForm:
 
 @dataclass
 class ClientForm:
-    """A client's name as typed."""
+    """A client as typed; `is_practice` counts when it is added."""
 
     name: str = ""
+    is_practice: bool = False
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "ClientForm":
         """Read and check."""
-        read = cls(form.get("name", "").strip())
+        read = cls(form.get("name", "").strip(), form.get("is_practice") == "1")
         if not 1 <= len(read.name) <= NAME_LENGTH:
             read.errors["name"] = _("Write a name of at most %(most)s characters.", most=NAME_LENGTH)
         return read

@@ -1,6 +1,6 @@
-"""All pages of the centre, on their blueprint."""
+"""Settings and clients, on their blueprint."""
 
-from telesales.centre.views import home, settings
+from telesales.centre.views import settings
 from telesales.centre.views.blueprint import bp
 
-__all__ = ["bp", "home", "settings"]
+__all__ = ["bp", "settings"]

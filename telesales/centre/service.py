@@ -77,11 +77,11 @@ def get_client(client_id: int) -> Client:
 
 
 def create_client(name: str, *, is_demo: bool = False) -> Client:
-    """Add a company that campaigns are run for."""
+    """Add a company that campaigns are run for. A demo client is for practice: fiction and simulation only."""
     _check_client_name(name, client=None)
     client = Client(name=name, is_demo=is_demo)
     db.session.add(client)
-    record("client.created", client, name=name)
+    record("client.created", client, name=name, is_demo=is_demo)
     return client
 
 

@@ -1,6 +1,6 @@
 """One's own account."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -15,7 +15,6 @@ from telesales.agents.models import SignInSession, User
 from telesales.agents.rules import is_link_fresh
 from telesales.agents.service import account, passwords
 from telesales.agents.service import sessions as session_service
-from telesales.agents.views.blueprint import bp
 from telesales.agents.views.sign_in import A_YEAR
 from telesales.centre.forms import is_kept
 from telesales.centre.zones import zone_choices
@@ -24,6 +23,8 @@ from telesales.extensions import transaction
 from telesales.i18n import LOCALES
 
 PASSWORDS_PER_PERSON = "10 per minute"
+
+bp = Blueprint("account", __name__, template_folder="../templates")
 
 
 @bp.get("/account")
@@ -42,8 +43,8 @@ def change_account() -> ResponseReturnValue:
     if not is_kept(form, lambda: _keep_account(user, form)):
         return _account_page(form), 422
     refresh()
-    flash(_("Your account is kept."), "good")
-    response = redirect(url_for("agents.show_account"), 303)
+    flash(_("Saved."), "good")
+    response = redirect(url_for("account.show_account"), 303)
     age = A_YEAR if form.theme else 0
     response.set_cookie("theme", form.theme, max_age=age, samesite="Lax", secure=request.is_secure)
     return response
@@ -91,7 +92,7 @@ def set_password() -> ResponseReturnValue:
     with transaction():
         account.set_password(user, password, here=here)
     flash(_("Your password is set. Other browsers are signed out."), "good")
-    return redirect(url_for("centre.show_home" if request.form.get("first") else "agents.show_account"), 303)
+    return redirect(url_for("home.show_home" if request.form.get("first") else "account.show_account"), 303)
 
 
 def _password_errors(user: User, password: str, *, asks_current: bool) -> dict[str, str]:
@@ -127,7 +128,7 @@ def revoke_own_session(session_id: int) -> ResponseReturnValue:
     with transaction():
         session_service.revoke_session(find_session_of(current_user(), session_id))
     flash(_("That browser is signed out."), "good")
-    return redirect(url_for("agents.show_account"), 303)
+    return redirect(url_for("account.show_account"), 303)
 
 
 @bp.post("/account/sessions/revoke-others")
@@ -137,7 +138,7 @@ def revoke_other_sessions() -> ResponseReturnValue:
     with transaction():
         session_service.revoke_sessions(current_user(), but=sessions.current_session())
     flash(_("All other browsers are signed out."), "good")
-    return redirect(url_for("agents.show_account"), 303)
+    return redirect(url_for("account.show_account"), 303)
 
 
 def find_session_of(user: User, session_id: int) -> SignInSession:

@@ -36,7 +36,5 @@ def demo_doors() -> list[tuple[str, str]]:
     """Return (role, label) of the doors that the signed-in demo person sees."""
     if find_current_user() is None or not _is_demo_visitor():
         return []
-    me = current_user()
-    return [
-        (role, role_label(role)) for role in DEMO_ROLES if role != me.role and queries.find_demo_person(role)
-    ]
+    others = queries.demo_roles() - {current_user().role}
+    return [(role, role_label(role)) for role in DEMO_ROLES if role in others]

@@ -85,7 +85,7 @@ def change_person(user_id: int) -> ResponseReturnValue:
     user, me, form = find_person(user_id), current_user(), PersonForm.read(request.form)
     if not is_kept(form, lambda: people.edit_person(user, form.facts(), by=me)):
         return _person_page(user, form), 422
-    flash(_("%(name)s is kept.", name=user.name), "good")
+    flash(_("Saved."), "good")
     return redirect(url_for("agents.edit_person", user_id=user_id), 303)
 
 

@@ -118,7 +118,7 @@ def _first_page(user: User) -> str:
     is_setting_up = user.role == Role.ADMINISTRATOR and centre.settings().set_up_at is None
     if user.password_hash or user.is_demo or is_setting_up:
         return "/"
-    return url_for("agents.show_password", first="1")
+    return url_for("account.show_password", first="1")
 
 
 def _welcome(user: User, target: str) -> ResponseReturnValue:

@@ -54,7 +54,7 @@ def change_team(team_id: int) -> ResponseReturnValue:
     team, form = teams.get_team(team_id), TeamForm.read(request.form)
     if not is_kept(form, lambda: _keep_team(team, form)):
         return _team_page(team, form), 422
-    flash(_("%(name)s is kept.", name=form.name), "good")
+    flash(_("Saved."), "good")
     return redirect(url_for("agents.list_teams"), 303)
 
 

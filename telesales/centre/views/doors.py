@@ -50,7 +50,7 @@ def _doors() -> list[Door]:
         Door("standings.show_leaderboard", _("Standings"), _("Today's ranking, awards and most improved."), "trophy", STAFF),
         Door("whiteboard.list_screens", _("Whiteboard"), _("The television on the wall: open it or hang up another."), "screen", LEADERS),
         Door("agents.list_people", _("People"), _("Who works here, and their sign-in links."), "people", MANAGERS),
-        Door("centre.read_how_it_works", _("How it works"), _("From a lead file to the whiteboard, in two minutes."), "question", PEOPLE),
+        Door("home.read_how_it_works", _("How it works"), _("From a lead file to the whiteboard, in two minutes."), "question", PEOPLE),
     ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The first page, and the first questions."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -10,13 +10,14 @@ from telesales.access.roles import PEOPLE, Role
 from telesales.centre import service
 from telesales.centre.forms import CentreForm, is_kept
 from telesales.centre.signals import demo_wanted
-from telesales.centre.views.blueprint import bp
 from telesales.centre.views.doors import doors_for, next_steps_for
 from telesales.centre.zones import zone_choices
 from telesales.i18n import LOCALES
 from telesales.money import CURRENCIES
 
 DESK = "desk.show_desk"
+
+bp = Blueprint("home", __name__, template_folder="../templates")
 
 
 @bp.get("/")
@@ -25,7 +26,7 @@ def show_home() -> ResponseReturnValue:
     """Show what matters next."""
     user = current_user()
     if user.role == Role.ADMINISTRATOR and service.settings().set_up_at is None:
-        return redirect(url_for("centre.show_first_minutes"))
+        return redirect(url_for("home.show_first_minutes"))
     if user.role == Role.AGENT and DESK in current_app.view_functions:
         return redirect(url_for(DESK))
     role = Role(user.role)
@@ -50,7 +51,7 @@ def answer_first_minutes() -> ResponseReturnValue:
     if not is_kept(form, lambda: _set_up(form)):
         return _first_minutes(form), 422
     flash(_("%(name)s is ready.", name=form.name), "good")
-    return redirect(url_for("centre.show_home"), 303)
+    return redirect(url_for("home.show_home"), 303)
 
 
 @bp.get("/how-it-works")

@@ -31,7 +31,7 @@ def change_settings() -> ResponseReturnValue:
     form = CentreForm.read(request.form)
     if not is_kept(form, lambda: service.change_settings(form.facts())):
         return _settings_page(form), 422
-    flash(_("The settings are kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(url_for("centre.edit_settings"), 303)
 
 
@@ -59,7 +59,7 @@ def create_client() -> ResponseReturnValue:
     """Add one."""
     check_whole_centre()
     form = ClientForm.read(request.form)
-    if not is_kept(form, lambda: service.create_client(form.name)):
+    if not is_kept(form, lambda: service.create_client(form.name, is_demo=form.is_practice)):
         return _clients_page(form), 422
     flash(_("%(name)s is added.", name=form.name), "good")
     return redirect(url_for("centre.list_clients"), 303)
@@ -87,7 +87,7 @@ def rename_client(client_id: int) -> ResponseReturnValue:
     client = service.get_client(client_id)
     if not is_kept(form, lambda: service.rename_client(client, form.name)):
         return _client_page(client, form), 422
-    flash(_("The client is kept."), "good")
+    flash(_("Saved."), "good")
     return redirect(url_for("centre.list_clients"), 303)
 
 
