@@ -102,3 +102,11 @@ def test_two_clients_cannot_have_one_name(client):
 
     assert response.status_code == 422
     assert "Another client has this name." in response.text
+
+
+def test_a_client_for_practice_is_marked_as_such(client) -> None:
+    manager = as_role(client, Role.MANAGER)
+
+    manager.post("/clients", name="Practice", is_practice="1")
+
+    assert db.session.query(Client).filter_by(name="Practice").one().is_demo
