@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from dialer import clock
 from dialer.engine.leader import Leader
 from dialer.engine.lease import LeaseLostError, Leases
-from dialer.engine.outside import BLOCK_MS, Outside
+from dialer.engine.outside import BLOCK_MS, Outside, pause
 from dialer.live import CONTROL_STREAM, alive_key
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Engine:
 
     async def run(self) -> None:
         """Work until stopped."""
-        helpers = [asyncio.create_task(self._hear_for_ever()), asyncio.create_task(self._pulse_for_ever())]
+        helpers = [asyncio.create_task(self._hear()), asyncio.create_task(self._pulse())]
         try:
             while not self._stopping.is_set():
                 await self._try_to_look()
@@ -104,26 +104,26 @@ class Engine:
         finally:
             del self._leading[leader.campaign_id]
 
-    async def _hear_for_ever(self) -> None:
+    async def _hear(self) -> None:
         """Look at once when the application says so."""
         last = "$"
-        while True:
+        while not self._stopping.is_set():
             try:
                 answer: Any = await self._client.xread({CONTROL_STREAM: last}, block=BLOCK_MS)
             except RedisError:
-                await asyncio.sleep(RETRY_SECONDS)
+                await pause(self._stopping, RETRY_SECONDS)
                 continue
             for _stream, entries in answer or ():
                 last = entries[-1][0]
                 self._look.set()
 
-    async def _pulse_for_ever(self) -> None:
-        while True:
+    async def _pulse(self) -> None:
+        while not self._stopping.is_set():
             try:
                 await self._client.set(alive_key("engine", self.name), repr(clock.now()), ex=ALIVE_SECONDS)
             except RedisError as error:
                 log.debug("no pulse: %s", error)
-            await asyncio.sleep(ALIVE_SECONDS / 5)
+            await pause(self._stopping, ALIVE_SECONDS / 5)
 
     async def _hand_over(self) -> None:
         for leader, _task in self._leading.values():

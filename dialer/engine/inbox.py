@@ -23,9 +23,9 @@ class Inbox:
         self._client, self._stream, self._last = client, events_stream(campaign_id), checkpoint
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue(MOST_WAITING)
 
-    async def read_for_ever(self) -> None:
-        """Fill the inbox; ends only by an error or by being cancelled."""
-        while True:
+    async def read_until(self, over: asyncio.Event) -> None:
+        """Fill the inbox."""
+        while not over.is_set():
             answer: Any = await self._client.xread(
                 {self._stream: self._last}, count=READ_COUNT, block=BLOCK_MS
             )

@@ -20,7 +20,7 @@ from dialer.core.floor.tally import DAY_SECONDS, DAYS_KEPT
 from dialer.engine.carrying_out import Hands
 from dialer.engine.inbox import Inbox
 from dialer.engine.lease import RENEW_SECONDS, Leases
-from dialer.engine.outside import Outside
+from dialer.engine.outside import Outside, pause
 from dialer.engine.pacer import Pacer
 from dialer.engine.reserving import Reserver
 from dialer.engine.store import FloorStore
@@ -64,7 +64,7 @@ class Leader:
         self._outside, self._client, self._leases = outside, client, leases
         self._store = FloorStore(client, campaign_id, fence)
         self._reserver = Reserver(outside.campaigns, jobs, campaign_id=campaign_id, fence=fence)
-        self._stopping = asyncio.Event()
+        self._stopping, self._over = asyncio.Event(), asyncio.Event()
         self._settings_read_at = self._shown_at = 0.0
         self._is_dirty = True
         self._reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -80,8 +80,8 @@ class Leader:
         try:
             async with asyncio.TaskGroup() as group:
                 helpers = [
-                    group.create_task(work)
-                    for work in (self._inbox.read_for_ever(), self._renew_for_ever(), watch.look_for_ever())
+                    group.create_task(help_until(self._over))
+                    for help_until in (self._inbox.read_until, self._renew_until, watch.look_until)
                 ]
                 await self._work()
                 for helper in helpers:
@@ -121,16 +121,19 @@ class Leader:
         self._settings_read_at = clock.now()
         return settings
 
-    async def _renew_for_ever(self) -> None:
-        while True:
+    async def _renew_until(self, over: asyncio.Event) -> None:
+        while not over.is_set():
             await self._leases.renew(self.campaign_id, self.fence)
-            await asyncio.sleep(RENEW_SECONDS)
+            await pause(over, RENEW_SECONDS)
 
     async def _work(self) -> None:
-        while not self._stopping.is_set():
-            events = await self._inbox.take(self._wake_at() - clock.now())
-            await self._step(events)
-            self._pacer.decide(clock.now())
+        try:
+            while not self._stopping.is_set():
+                events = await self._inbox.take(self._wake_at() - clock.now())
+                await self._step(events)
+                self._pacer.decide(clock.now())
+        finally:
+            self._over.set()
 
     def _wake_at(self) -> float:
         due = self.floor.next_due()

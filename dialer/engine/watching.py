@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from dialer import clock
 from dialer.core.floor.floor import Floor
+from dialer.engine.outside import pause
 from dialer.events import Event, EventKind
 from dialer.live import PRESENCE_KEY, post_event_async
 from dialer.ports import CallLog
@@ -24,15 +25,15 @@ class Watch:
         self._client, self._floor, self._call_log = client, floor, call_log
         self._began_at = clock.now()  # before it nobody could be heard of
 
-    async def look_for_ever(self) -> None:
+    async def look_until(self, over: asyncio.Event) -> None:
         """Look at desks every second and at attempts now and then."""
         swept_at = 0.0
-        while True:
+        while not over.is_set():
             await self.look_at_desks()
             if clock.now() - swept_at >= SWEEP_SECONDS:
                 swept_at = clock.now()
                 await self.sweep()
-            await asyncio.sleep(LOOK_SECONDS)
+            await pause(over, LOOK_SECONDS)
 
     async def look_at_desks(self) -> None:
         """An agent whose desk was not heard of is lost."""

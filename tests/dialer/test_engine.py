@@ -1,0 +1,235 @@
+"""The engine on a real Redis: events in, commands, facts and messages out."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+from rq import Queue
+
+from dialer import clock
+from dialer.core.floor.tally import day_of
+from dialer.events import EventKind
+from dialer.live import ON_FLOOR_KEY, PRESENCE_KEY, PUSH_STREAM, alive_key, decisions_stream, floor_key
+from dialer.ports import AnsweredCount, DialingMode
+from dialer.queues import DIAL
+from telesales.push.messages import STREAM
+from tests.dialer.engine_harness import CAMPAIGN, FloorScene
+
+
+@pytest.fixture
+def scene(redis_url: str, redis_server: redis.Redis) -> Iterator[FloorScene]:
+    scene = FloorScene(redis_url)
+    yield scene
+    scene.close()
+
+
+def test_answered_person_is_bridged_and_the_desk_is_told(scene):
+    scene.start_engine()
+    scene.seat(1)
+    scene.say(EventKind.CALL_RESERVED, call=100, lead_id=5)
+    scene.wait_until(lambda: scene.agent_state(1) == "ready")
+
+    scene.answer(100)
+
+    scene.wait_until(lambda: ("connect", 100) in scene.commands())
+    assert scene.pushed("desk:1", "pop") == [{"attempt_id": 100, "lead_id": 5, "manual": False}]
+    assert scene.pushed("desk:1", "state")[-1]["state"] == "reserved"
+
+
+def test_person_without_an_agent_hears_the_message_in_two_seconds(scene):
+    scene.start_engine()
+    scene.say(EventKind.CALL_RESERVED, call=100)
+    scene.answer(100)
+    answered = time.monotonic()
+
+    scene.wait_until(lambda: ("play_message", 100) in scene.commands())
+
+    assert 1.8 < time.monotonic() - answered < 2.1
+    scene.wait_until(lambda: scene.facts("call.abandoned"))
+
+
+def test_events_from_before_the_engine_started_count(scene):
+    scene.seat(1, 2)
+    scene.say(EventKind.AGENT_PAUSED, agent=1, reason="lunch")
+    scene.say(EventKind.AGENT_SIGNED_OFF, agent=2)
+
+    scene.start_engine()
+
+    scene.wait_until(lambda: scene.agent_state(1) == "paused")
+    assert scene.agent_state(2) == "offline"
+
+
+def test_one_call_per_ready_agent_is_reserved_announced_and_queued(scene):
+    scene.campaigns.leads = 9
+    scene.start_engine()
+    scene.seat(1, 2)
+
+    scene.wait_until(lambda: scene.entry("call:2"))
+
+    queued = Queue(DIAL.name, connection=redis.Redis.from_url(scene.url)).jobs
+    assert sorted(job.args[0] for job in queued) == [1, 2]
+    assert scene.entry("call:1")["lead_id"] == 10
+    assert scene.campaigns.decisions[0]["reason"] == "enough"
+    assert scene.redis.xlen(decisions_stream(CAMPAIGN)) > 0
+
+
+def test_decision_follows_a_ready_agent_within_a_quarter_of_a_second(scene):
+    scene.campaigns.leads = 9
+    scene.start_engine()
+    scene.wait_until(scene.leader)
+    scene.seat(1)
+    ready = time.monotonic()
+
+    scene.wait_until(lambda: scene.campaigns.decisions)
+
+    assert time.monotonic() - ready < 0.25
+
+
+def test_new_leads_are_noticed_at_once(scene):
+    scene.start_engine()
+    scene.seat(1)
+    scene.wait_until(lambda: scene.campaigns.decisions)
+
+    scene.campaigns.leads = 1
+    scene.say(EventKind.LEADS_ADDED)
+    added = time.monotonic()
+
+    scene.wait_until(lambda: scene.entry("call:1"))
+    assert time.monotonic() - added < 1.0
+
+
+def test_paused_campaign_places_nothing_and_starts_within_a_second(scene):
+    scene.campaigns.leads = 9
+    scene.campaigns.change(running=False)
+    scene.start_engine()
+    scene.seat(1)
+    scene.wait_until(lambda: (scene.entry("snapshot") or {}).get("decision", {}).get("reason") == "closed")
+    assert scene.campaigns.decisions == []
+
+    scene.campaigns.change(running=True)
+    scene.say(EventKind.CAMPAIGN_STARTED)
+    started = time.monotonic()
+
+    scene.wait_until(lambda: scene.campaigns.decisions)
+    assert time.monotonic() - started < 1.0
+
+
+def test_manual_mode_places_nothing(scene):
+    scene.campaigns.leads = 9
+    scene.campaigns.change(mode=DialingMode.MANUAL)
+    scene.start_engine()
+    scene.seat(1)
+
+    scene.wait_until(lambda: (scene.entry("snapshot") or {}).get("decision", {}).get("reason") == "manual")
+    assert scene.campaigns.decisions == []
+
+
+def test_job_that_never_comes_is_queued_again_and_its_lead_released(scene):
+    scene.campaigns.leads = 1
+    scene.start_engine()
+    scene.seat(1)
+    scene.wait_until(lambda: scene.entry("call:1"))
+    connection = redis.Redis.from_url(scene.url)
+    Queue(DIAL.name, connection=connection).empty()
+
+    scene.wait_until(lambda: Queue(DIAL.name, connection=connection).count == 1)
+    scene.wait_until(lambda: scene.campaigns.states[1] == "released")
+
+    (ended,) = scene.wait_until(lambda: scene.facts("call.ended"))
+    assert ended["data"]["result"] == "released"
+
+
+def test_silent_desk_is_lost_and_its_callee_not_left_alone(scene, monkeypatch):
+    monkeypatch.setattr("dialer.engine.watching.LOST_SECONDS", 0.5)
+    scene.start_engine()
+    scene.seat(1)
+    scene.say(EventKind.CALL_RESERVED, call=100)
+    scene.answer(100)
+    scene.say(EventKind.CALL_CONNECTED, call=100, agent=1)
+
+    scene.wait_until(lambda: ("hang_up", 100) in scene.commands())
+
+    assert scene.agent_state(1) == "offline"
+    assert scene.redis.hget(ON_FLOOR_KEY, "1") is None
+    assert scene.facts("agent.lost")
+
+
+def test_desk_that_is_heard_of_is_not_lost(scene, monkeypatch):
+    monkeypatch.setattr("dialer.engine.watching.LOST_SECONDS", 0.5)
+    scene.start_engine()
+    scene.seat(1, 2)
+    scene.redis.zadd(PRESENCE_KEY, {"1": clock.now() + 3600})
+    scene.wait_until(lambda: scene.agent_state(2) == "ready")
+
+    scene.wait_until(lambda: scene.agent_state(2) == "offline")
+
+    assert scene.agent_state(1) == "ready"
+    assert scene.redis.hget(ON_FLOOR_KEY, "1") == str(CAMPAIGN)
+
+
+def test_picture_of_the_floor_is_pushed_and_kept(scene):
+    scene.start_engine()
+    scene.seat(1)
+
+    picture = scene.wait_until(
+        lambda: [p for p in scene.pushed(f"floor:{CAMPAIGN}", "floor") if p["agents"]]
+    )[-1]
+
+    assert (picture["agents"][0]["id"], picture["abandonment"]["limit"]) == (1, 0.03)
+    assert scene.entry("snapshot")["agents"]
+
+
+def test_past_days_are_recalled_when_redis_knows_nothing(scene):
+    scene.call_log.days = {day_of(clock.now()): AnsweredCount(200, 3)}
+    scene.start_engine()
+
+    picture = scene.wait_until(lambda: scene.entry("snapshot"))
+
+    assert (picture["abandonment"]["answered"], picture["abandonment"]["abandoned"]) == (200, 3)
+
+
+def test_attempt_that_nobody_announced_is_found_and_released(scene):
+    scene.call_log.extra = [(55, "reserved", clock.now() - 60)]
+    scene.start_engine()
+
+    scene.wait_until(lambda: scene.campaigns.states.get(55) == "released")
+
+
+def test_stopped_engine_hands_over_at_once(scene):
+    scene.start_engine()
+    first = scene.wait_until(scene.leader)
+    scene.start_engine()
+
+    scene.engines[0].stop()
+
+    stopped = time.monotonic()
+    scene.wait_until(lambda: scene.leader() not in (None, first))
+    assert time.monotonic() - stopped < 2.0
+
+
+def test_event_that_cannot_be_read_is_passed_over(scene):
+    scene.start_engine()
+    scene.redis.xadd(f"ts:{{c{CAMPAIGN}}}:events", {"kind": "nonsense"})
+    scene.seat(1)
+
+    scene.wait_until(lambda: scene.agent_state(1) == "ready")
+
+
+def test_engine_says_that_it_lives(scene):
+    engine = scene.start_engine()
+
+    scene.wait_until(lambda: scene.redis.exists(alive_key("engine", engine.engine.name)))
+
+
+def test_messages_go_where_the_push_process_reads():
+    assert PUSH_STREAM == STREAM
+
+
+def test_floor_is_empty_when_nobody_came(scene):
+    scene.start_engine()
+    scene.wait_until(lambda: scene.entry("snapshot"))
+
+    assert not [
+        name for name in scene.redis.hkeys(floor_key(CAMPAIGN)) if name.startswith(("agent:", "call:"))
+    ]
