@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from flask_babel import format_date, format_decimal, format_percent, get_locale
+from flask_babel import format_date, format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from telesales.commissions.rules.checks import MAX_BANDS, MAX_PARTS, Problem
@@ -114,7 +114,7 @@ def limit_text(measure: Measure, value: int, currency: str) -> str:
     """A limit of a band: so many sales, or an amount."""
     if measure is Measure.AMOUNT:
         return sum_text(value, currency)
-    text: str = _("%(count)s sales", count=format_decimal(value))
+    text: str = ngettext("%(count)s sale", "%(count)s sales", value, count=format_decimal(value))
     return text
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
 from telesales.standings.rules.days import Span
@@ -28,7 +28,7 @@ def award_text(kind: str, figures: Mapping[str, Any]) -> str:
     if kind == AwardKind.FIRST_SALE:
         first: str = _("at %(clock)s by the own clock", clock=figures["clock"][:5])
         return first
-    top: str = _("%(count)s sales", count=figures["sales"])
+    top: str = ngettext("%(num)s sale", "%(num)s sales", figures["sales"])
     return top
 
 

@@ -13,7 +13,8 @@ from telesales.centre.models import CentreSettings
 from telesales.extensions import AppendOnlyError, db, transaction
 from telesales.standings.jobs import close_days
 from telesales.standings.models import Award, DayClose
-from telesales.standings.service.closing import CENTRE, campaign_key, close_day, list_open_days
+from telesales.standings.queries.awarded import CENTRE, campaign_key
+from telesales.standings.service.closing import close_day, list_open_days
 from telesales.tenancy.scope import every_client
 from tests.factories import make_day, make_past_days, make_selling_agent, make_selling_campaign
 

@@ -196,7 +196,7 @@ def test_line_opens_the_way_it_was_computed(client: FlaskClient, sold):
         "Fibre 500",
         "$100.00",
         "Version",
-        "above 1 sales",
+        "above 1 sale",
         "6% of $100.00 = $6.00",
         "2 sales in November 2026",
     ):

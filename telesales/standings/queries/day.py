@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from telesales import clock
 from telesales.centre import service as centre
@@ -15,7 +16,7 @@ from telesales.standings.rules.kinds import Metric
 from telesales.standings.rules.ranking import Placed, ranked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DayStandings:
     """Everybody who worked that day, by place."""
 
@@ -23,7 +24,11 @@ class DayStandings:
     days: OwnDays
     currency: str
     placed: list[Placed[AgentTotals]]
-    past: dict[int, tuple[date, history.Past]]
+
+    @cached_property
+    def past(self) -> dict[int, tuple[date, history.Past]]:
+        """Earlier days of everybody; read when somebody asks."""
+        return history.load_past(self.scope, self.days)
 
     def progress_of(self, totals: AgentTotals) -> Progress:
         """Return somebody's way to the goal of the day."""
@@ -62,7 +67,7 @@ def _standings(scope: Scope, days: OwnDays) -> DayStandings:
     totals = agent_totals(scope, days)
     currency = main_currency(totals, centre.settings().currency)
     placed = ranked(totals, lambda entry: score(entry, Metric.SALES, currency))
-    return DayStandings(scope, days, currency, placed, history.load_past(scope, days))
+    return DayStandings(scope, days, currency, placed)
 
 
 def places_before(standings: DayStandings, since: datetime) -> dict[int, int]:

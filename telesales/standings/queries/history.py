@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from telesales.agents.models import User
 from telesales.calls.daily import DailyResult
@@ -33,22 +33,23 @@ class Past:
     days: list[WorkedDay]
 
 
-def load_past(scope: Scope, today: OwnDays) -> dict[int, tuple[date, Past]]:
-    """Return, by agent, the day in question and the days of the last two months."""
+def load_past(scope: Scope, today: OwnDays, *, user_id: int | None = None) -> dict[int, tuple[date, Past]]:
+    """Return, by agent (or for one), the day in question and the days of the last two months."""
     since = today.first - LOOK_BACK
+    people = true() if user_id is None else DailyResult.user_id == user_id
     rows = db.session.execute(
         select(
             User.id, User.time_zone, User.hired_on, DailyResult.day,
             func.sum(DailyResult.sales), func.sum(DailyResult.calls), func.sum(SIGNED_IN),
         )
         .join(User, User.id == DailyResult.user_id)
-        .where(DailyResult.day.between(since, today.last), scope.of_results())
+        .where(DailyResult.day.between(since, today.last), scope.of_results(), people)
         .group_by(User.id, DailyResult.day)
         .order_by(DailyResult.day)
     )  # fmt: skip
     found: dict[int, tuple[date, Past]] = {}
-    for user_id, zone, hired_on, day, sales, calls, signed_in in rows:
-        _own_day, past = found.setdefault(user_id, (today.last_of(zone), Past(hired_on, [])))
+    for agent_id, zone, hired_on, day, sales, calls, signed_in in rows:
+        _own_day, past = found.setdefault(agent_id, (today.last_of(zone), Past(hired_on, [])))
         past.days.append(WorkedDay(DayFigures(day, int(sales), int(calls)), int(signed_in)))
     return found
 

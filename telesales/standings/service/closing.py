@@ -10,32 +10,15 @@ from telesales.audit.service import record
 from telesales.calls.daily import DailyResult
 from telesales.extensions import db
 from telesales.standings.models import Award, DayClose
+from telesales.standings.queries.awarded import CENTRE, campaign_key, find_close, scope_of
 from telesales.standings.queries.awards import row_figures, ruling_figures, winners_of
 from telesales.standings.queries.day import DayStandings, standings_of
-from telesales.standings.queries.scope import Scope, agents_zones, resolved
+from telesales.standings.queries.scope import agents_zones, resolved
 from telesales.standings.rules.days import last_finished_day
 from telesales.standings.rules.improvement import Ruling
 from telesales.tenancy.scope import every_client
 
-CENTRE = "centre"
 CATCH_UP = timedelta(days=35)  # a centre that was switched off for a month still closes its days
-
-
-def campaign_key(campaign_id: int) -> str:
-    """Return the name of a campaign's own close."""
-    return f"campaign:{campaign_id}"
-
-
-def scope_of(scope_key: str) -> Scope:
-    """Return whose results a close holds."""
-    if scope_key == CENTRE:
-        return Scope()
-    return Scope(campaign_ids=(int(scope_key.removeprefix("campaign:")),))
-
-
-def find_close(day: date, scope_key: str) -> DayClose | None:
-    """Return the frozen day, if it is closed."""
-    return db.session.scalar(select(DayClose).where(DayClose.day == day, DayClose.scope_key == scope_key))
 
 
 def close_day(day: date, scope_key: str = CENTRE) -> DayClose:
