@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from dialer.core.hopper import Done, Next, Result, next_attempt
 from telesales import clock
@@ -109,6 +110,8 @@ def forgotten_calls() -> list[int]:
 
 def free_silent_leads() -> int:
     """Leads whose agent never said what the conversation came to are tried again another day."""
+    newer = aliased(CallAttempt)
+    last_of_lead = select(func.max(newer.id)).where(newer.lead_id == CallAttempt.lead_id).scalar_subquery()
     attempts = db.session.scalars(
         select(CallAttempt)
         .join(Lead, Lead.id == CallAttempt.lead_id)
@@ -118,8 +121,7 @@ def free_silent_leads() -> int:
             CallAttempt.result == CallResult.TALKED,
             CallAttempt.settled_at.is_not(None),
             CallAttempt.ended_at < clock.now() - WORD_EXPECTED,
-            CallAttempt.id
-            == select(func.max(CallAttempt.id)).where(CallAttempt.lead_id == Lead.id).scalar_subquery(),
+            CallAttempt.id == last_of_lead,
         )
         .limit(MOST_AT_ONCE)
     ).all()

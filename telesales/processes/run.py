@@ -1,5 +1,6 @@
 """`make run`: everything of a floor on this machine, in one command and without a question."""
 
+import logging
 import os
 import signal
 import sys
@@ -55,6 +56,7 @@ def run(settings: Settings, supervisor: Supervisor, stopping: threading.Event) -
     settings = step("Redis", lambda: start_redis(settings, supervisor))
     supervisor.environment.update(environment_of(settings))
     app = create_app(settings)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         step("Database", lambda: upgrade(directory=str(Path("migrations").resolve())))
         links = step("Scripts and people", lambda: first_start.prepare(settings))

@@ -6,6 +6,6 @@ TIMETABLE = (
     Every("telesales.dialing.jobs.settle_forgotten_calls", "settle", seconds=30),
     Every("telesales.leads.jobs.resume_interrupted_imports", "import", seconds=60),
     Every("telesales.standings.jobs.close_days", "report", seconds=300),
-    Every("telesales.whiteboard.jobs.refresh_boards", "report", seconds=15),
     Every("telesales.demo.jobs.refill_demo", "report", seconds=30),
+    Every("telesales.agents.jobs.forget_old_sign_ins", "report", seconds=86_400),
 )
