@@ -1,17 +1,16 @@
 """`flask --app wsgi people …`: people without a browser; how the first administrator gets in."""
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from telesales.access.roles import PEOPLE, Role
 from telesales.agents import queries
+from telesales.agents.addresses import link_address
 from telesales.agents.models import User
 from telesales.agents.queries import PeopleFilter
 from telesales.agents.service import links, people
 from telesales.agents.service.people import PersonFacts
 from telesales.agents.service.sign_in import find_user_by_email
-from telesales.config import Settings
 from telesales.errors import InvalidInputError
 from telesales.extensions import db, read_only, transaction
 
@@ -57,13 +56,6 @@ def create_link(*, email: str, minutes: int) -> None:
         user = _find(email)
         token = links.create_sign_in_link(user, minutes=minutes)
     click.echo(link_address(token))
-
-
-def link_address(token: str) -> str:
-    """Return the whole address of a sign-in link, without a request."""
-    settings: Settings = current_app.config["TELESALES"]
-    origin = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    return f"{origin}/sign-in/{token}"
 
 
 def _find(email: str) -> User:

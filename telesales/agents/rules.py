@@ -10,6 +10,7 @@ from telesales.access.roles import MANAGERS, PEOPLE, Role
 
 IDLE_LIMIT = timedelta(hours=12)
 SESSION_LIMIT = timedelta(days=7)
+SIGN_INS_KEPT = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=1)
 LINK_STAYS_FRESH = timedelta(hours=1)
 FAILURES_BEFORE_LOCK = 5

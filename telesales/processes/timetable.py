@@ -7,5 +7,5 @@ TIMETABLE = (
     Every("telesales.leads.jobs.resume_interrupted_imports", "import", seconds=60),
     Every("telesales.standings.jobs.close_days", "report", seconds=300),
     Every("telesales.demo.jobs.refill_demo", "report", seconds=30),
-    Every("telesales.agents.jobs.forget_old_sign_ins", "report", seconds=86_400),
+    Every("telesales.agents.jobs.forget_old_sign_ins", "report", seconds=3_600),
 )

@@ -4,6 +4,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from telesales import clock
+from telesales.agents.jobs import forget_old_sign_ins
+from telesales.agents.models import SignInSession
 from telesales.agents.service import failures, links, passwords, sessions, sign_in
 from telesales.agents.service.sessions import Browser
 from telesales.agents.service.sign_in import Accepted, Refused
@@ -127,6 +129,24 @@ def test_session_ends_after_seven_days_even_in_use():
         db.session.expire_all()
 
         assert sessions.find_session(token) is None
+
+
+def test_sign_ins_that_ended_a_month_ago_are_forgotten():
+    with clock.freeze(NOW):
+        user = make_user()
+        old = sessions.issue_session(user.id)[0]
+        db.session.flush()
+        old_id = old.id
+        old_link = links.create_sign_in_link(user)
+    with clock.freeze(NOW + timedelta(days=38)):
+        _row, token = sessions.issue_session(user.id)
+        link = links.create_sign_in_link(user)
+
+        assert forget_old_sign_ins() == 2
+        assert sessions.find_session(token)
+        assert links.find_link(link)
+    assert old_link
+    assert db.session.get(SignInSession, old_id) is None
 
 
 def test_link_works_once():

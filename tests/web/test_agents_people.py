@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -31,6 +32,16 @@ def test_added_person_gets_a_link_that_signs_them_in(manager, app):
     assert find_ana().daily_goal == 6
     assert ana.send(link).status_code == 303
     assert "Ana" in ana.client.get("/account").text
+
+
+def test_link_has_the_address_that_the_operator_stated(manager, app, monkeypatch):
+    monkeypatch.setitem(
+        app.config, "TELESALES", replace(app.config["TELESALES"], public_url="https://floor.example/")
+    )
+
+    page = manager.post("/people/new", **ANA)
+
+    assert 'value="https://floor.example/sign-in/' in page.text
 
 
 def test_bad_person_is_shown_again_with_what_was_typed(manager):

@@ -1,16 +1,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from argon2.exceptions import VerificationError
+from sqlalchemy import insert, select
 
 from telesales import clock
 from telesales.access.limits import limiter
 from telesales.access.roles import Role
 from telesales.agents import sessions
 from telesales.agents.models import SignInSession
-from telesales.agents.service import links
+from telesales.agents.service import links, passwords
 from telesales.audit.models import AuditEntry
 from telesales.extensions import db
+from telesales.tenancy.models import Client
 from tests.actors import as_role, as_user
 from tests.factories_agents import PASSWORD, make_user
 from tests.visiting import Visitor
@@ -81,6 +83,26 @@ def test_waiting_is_audited_once(visitor):
 
     paused = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "sign_in.paused")).all()
     assert [entry.details["email"] for entry in paused] == ["ana@example.com"]
+
+
+def test_checking_a_password_does_not_hold_the_write_lock(visitor, monkeypatch):
+    """On SQLite the whole floor would wait for each password."""
+    written = []
+
+    class Hasher:
+        def verify(self, *_words) -> bool:
+            with db.engine.begin() as connection:
+                connection.execute(
+                    insert(Client).values(name="Meanwhile", is_demo=False, created_at=clock.now())
+                )
+            written.append(True)
+            raise VerificationError
+
+    monkeypatch.setattr(passwords, "hasher", Hasher())
+    make_user(email="ana@example.com", password_hash="some hash")
+
+    assert visitor.sign_in("ana@example.com").status_code == 422
+    assert written == [True]
 
 
 def test_password_is_never_sent_back(visitor):

@@ -3,6 +3,7 @@
 They live in Redis: an attack must not hold the database's write lock.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from telesales import clock
@@ -15,11 +16,21 @@ FORGET_AFTER = timedelta(days=1)
 
 def locked_until(email: str) -> datetime | None:
     """Return until when sign-in with this e-mail waits."""
-    raw = redis_client().hget(_key(email), "locked_until")
-    if not raw:
-        return None
-    until = datetime.fromisoformat(str(raw))
-    return until if until > clock.now() else None
+    return _still_to_come(redis_client().hget(_key(email), "locked_until"))
+
+
+def locked_among(emails: Collection[str]) -> dict[str, datetime]:
+    """Return which of these addresses wait, and until when."""
+    pipeline = redis_client().pipeline(transaction=False)
+    for email in emails:
+        pipeline.hget(_key(email), "locked_until")
+    answers = zip(emails, map(_still_to_come, pipeline.execute()), strict=True)
+    return {email: until for email, until in answers if until}
+
+
+def _still_to_come(raw: object) -> datetime | None:
+    until = datetime.fromisoformat(str(raw)) if raw else None
+    return until if until and until > clock.now() else None
 
 
 def count_failure(email: str) -> datetime | None:

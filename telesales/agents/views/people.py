@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS, Role
 from telesales.agents import queries
+from telesales.agents.addresses import link_address
 from telesales.agents.forms import PersonForm, whole_number
 from telesales.agents.models import User
 from telesales.agents.queries import PeopleFilter
@@ -43,7 +44,7 @@ def list_people() -> ResponseReturnValue:
         team_choices=_team_choices(),
         clients=queries.client_names(),
         roles=[(role, role_label(role)) for role in Role if role is not Role.SCREEN],
-        locked={user.id: failures.locked_until(user.email) for user in pages.items},
+        locked=failures.locked_among([user.email for user in pages.items]),
     )
 
 
@@ -98,8 +99,7 @@ def find_person(user_id: int) -> User:
 
 def link_page(user: User, token: str, *, is_new: bool) -> str:
     """Show a new sign-in link, this once."""
-    link = url_for("agents.show_link", token=token, _external=True)
-    return render_template("agents/show_new_link.html", user=user, link=link, is_new=is_new)
+    return render_template("agents/show_new_link.html", user=user, link=link_address(token), is_new=is_new)
 
 
 def _person_page(user: User, form: PersonForm) -> str:
