@@ -70,10 +70,17 @@ class Engine:
         try:
             await self._look_at_campaigns()
         except RedisError as error:
-            log.warning("redis is away: %s", error)
-            await asyncio.sleep(RETRY_SECONDS)
+            await self._wait_for_redis(error)
         except Exception:
             log.exception("campaigns could not be listed")
+
+    async def _wait_for_redis(self, error: RedisError) -> None:
+        """Try again soon, on new connections: each old one would fail once more."""
+        log.warning("redis is away: %s", error)
+        await self._client.connection_pool.disconnect(inuse_connections=False)
+        self._jobs.connection_pool.disconnect(inuse_connections=False)
+        await pause(self._stopping, RETRY_SECONDS)
+        self._look.set()
 
     async def _look_at_campaigns(self) -> None:
         active = set(await asyncio.to_thread(self._outside.campaigns.list_active))
@@ -99,6 +106,7 @@ class Engine:
             log.warning("campaign %s is led by another engine", leader.campaign_id)
         except* RedisError as errors:
             log.warning("campaign %s: redis is away: %s", leader.campaign_id, errors.exceptions[0])
+            self._look.set()
         except* Exception:
             log.exception("campaign %s: leading failed", leader.campaign_id)
         finally:
