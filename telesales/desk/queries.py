@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialer.core.floor.agent import AgentState
+from dialer.ports import DialingMode
 from scripts.session import Session
 from telesales import clock
 from telesales.agents.models import User
@@ -26,6 +27,7 @@ from telesales.centre import service as centre
 from telesales.desk import rules
 from telesales.desk.errors import NotYourCallError
 from telesales.desk.rules import Gap, SpokenNames
+from telesales.desk.service.by_hand import next_lead
 from telesales.desk.service.live import LiveState, live_state
 from telesales.desk.service.outcomes import gaps_before_sale, sale_of
 from telesales.desk.service.scripting import session_of
@@ -71,6 +73,16 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A lead that may be dialed by hand."""
+
+    lead: Lead
+    zone: str
+    past: Sequence[PastCall]
+    notes: Sequence[Note]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskView:
     """What is on the desk: signing on, waiting, or a call."""
 
@@ -80,6 +92,8 @@ class DeskView:
     call: CallView | None
     last: PastCall | None
     callbacks: Sequence[Callback]
+    preview: Preview | None = None  # of a campaign that is dialed by hand
+    skip: int = 0
 
     @property
     def kind(self) -> str:
@@ -98,15 +112,24 @@ def get_own_attempt(user: User, attempt_id: int, live: LiveState | None = None) 
     return attempt
 
 
-def desk_view(user: User) -> DeskView:
-    """Read what an agent's screen shows now."""
+def desk_view(user: User, *, skip: int = 0) -> DeskView:
+    """Read what an agent's screen shows now; `skip` leaves out leads that were offered already."""
     live = live_state(user.id)
     if not live.is_signed_on:
         return DeskView(live, None, campaigns_of_agent(user), None, None, ())
     campaign = find_campaign(live.campaign_id or 0)
     if live.attempt_id is not None:
         return DeskView(live, campaign, (), call_view(user, live.attempt_id, live), None, ())
-    return DeskView(live, campaign, (), None, last_call_of(user.id), _soon(user))
+    preview = _preview(user, campaign, skip) if campaign else None
+    return DeskView(live, campaign, (), None, last_call_of(user.id), _soon(user), preview, skip)
+
+
+def _preview(user: User, campaign: Campaign, skip: int) -> Preview | None:
+    lead = next_lead(user, campaign, skip=skip) if campaign.mode == DialingMode.MANUAL else None
+    if lead is None:
+        return None
+    zone = call_rules.zone_shown(lead.zone_key, lead.zone_evidence)
+    return Preview(lead, zone, last_calls(lead.id, limit=3), notes_of(lead.id, limit=3))
 
 
 def view_of_call(user: User, attempt_id: int) -> DeskView:

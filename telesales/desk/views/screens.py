@@ -1,6 +1,6 @@
 """What is shown: the page, its screen, and the panels that are swapped in."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from telesales.access.guard import requires
@@ -23,7 +23,7 @@ def show_desk() -> ResponseReturnValue:
 @requires(Role.AGENT)
 def show_screen() -> ResponseReturnValue:
     """What belongs on the screen now."""
-    return render_screen(queries.desk_view(agent()))
+    return render_screen(queries.desk_view(agent(), skip=request.args.get("skip", 0, type=int)))
 
 
 @bp.get("/bar")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import requires
 from telesales.access.roles import Role
 from telesales.agents.models import PauseReason
-from telesales.desk.service import shift
+from telesales.desk.service import by_hand, shift
 from telesales.desk.views.blueprint import agent, bp, window
 from telesales.errors import ConflictError, ForbiddenError
 from telesales.extensions import transaction
@@ -55,6 +55,15 @@ def pause() -> ResponseReturnValue:
     """Take no calls."""
     reason = request.form.get("reason", "")
     shift.pause(agent(), PauseReason(reason) if reason in set(PauseReason) else PauseReason.BREAK)
+    return DONE
+
+
+@bp.post("/dial")
+@requires(Role.AGENT)
+def dial() -> ResponseReturnValue:
+    """Call a lead by hand."""
+    with transaction():
+        by_hand.dial(agent(), request.form.get("lead", 0, type=int))
     return DONE
 
 

@@ -129,8 +129,11 @@ async function act(button) {
   wakeTone();
   const menu = button.closest("details.menu");
   if (menu) menu.open = false;
-  const answer = await post(button.dataset.act, button.dataset.reason ? { reason: button.dataset.reason } : {});
-  if (!answer.ok) await showScreen();
+  const { act: url, reason, lead } = button.dataset;
+  const answer = await post(url, { ...(reason && { reason }), ...(lead && { lead }) });
+  if (answer.ok) return hint("");
+  await showScreen();
+  if (lead && answer.status === 409) hint(desk.dataset.textTaken);
 }
 
 async function move(button) {
@@ -210,10 +213,13 @@ async function addNote(form) {
 // --- keys, clicks, forms ---
 
 function onClick(event) {
-  const target = event.target.closest("[data-act], [data-move], [data-outcome], [data-day], [data-change-outcome]");
+  const target = event.target.closest(
+    "[data-act], [data-move], [data-show], [data-outcome], [data-day], [data-change-outcome]",
+  );
   if (!target) return;
   if (target.dataset.act) once(() => act(target));
   else if (target.dataset.move) once(() => move(target));
+  else if (target.dataset.show) once(() => showScreen(target.dataset.show));
   else if (target.dataset.outcome) choosing = choose(target.dataset.outcome).catch(() => hint(desk.dataset.textFailed, true));
   else if (target.dataset.day) chooseTime(target);
   else changeOutcome();
@@ -254,7 +260,9 @@ function onKey(event) {
   if (digit && toggleObjection(digit[1])) event.preventDefault();
   if (event.key === "Enter" && !event.repeat && event.target.matches("body, main, [data-outcome-form] input")) {
     event.preventDefault();
-    confirmOutcome();
+    const enter = desk.querySelector("[data-enter]");
+    if (enter) enter.click();
+    else confirmOutcome();
   }
 }
 
@@ -307,6 +315,7 @@ function listen() {
       if (!reply) greet(true);
     }),
   );
+  push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
   push.on("changed", numbersChanged);
   let wasAway = false;
   push.onState((state) => {
