@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.calls.views",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
+    "telesales.leads.pages",
     "telesales.dialing.views",
     "telesales.commissions.pages",
     "telesales.standings.pages",
@@ -38,8 +39,11 @@ COMMANDS: tuple[str, ...] = (
     "telesales.standings.cli",
     "telesales.agents.cli",
     "telesales.scripting.cli",
+    "telesales.leads.cli",
 )
 CONNECTS: tuple[str, ...] = (
+    "telesales.leads.service",
+    "telesales.calls.reactions",
     "telesales.commissions.reactions",
     "telesales.standings.service.announcing",
     "telesales.whiteboard.reactions",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from telesales.compliance.number_columns import column, number_share
 from telesales.leads.importing.fields import CUSTOM_PREFIX, Field, field_of_heading
+from telesales.uploads.table import ADDED_MARK
 
 SURE_SHARE = 0.8  # of a column's cells that are numbers
 POSSIBLE_SHARE = 0.5
@@ -97,7 +98,13 @@ def _guess_name(columns: Sequence[str], rows: Sequence[Sequence[str]], guesses: 
 def mapping_of(columns: Sequence[str], guesses: Mapping[str, Guess]) -> dict[str, str]:
     """The mapping as it is stored: our field -> their column; a column without a field is kept under its name."""
     mapping = {guess.field.value: label for label, guess in guesses.items()}
-    return mapping | {f"{CUSTOM_PREFIX}{label}": label for label in columns if label not in guesses}
+    kept = (label for label in columns if label not in guesses and not is_our_own(label))
+    return mapping | {f"{CUSTOM_PREFIX}{label}": label for label in kept}
+
+
+def is_our_own(label: str) -> bool:
+    """Columns that we add to a file of rejected rows; a corrected file brings them back."""
+    return label.startswith(ADDED_MARK)
 
 
 def fitting(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:

@@ -109,6 +109,13 @@ def start_import(lead_import: LeadImport, *, region: str) -> None:
     db.session.flush()
 
 
+def resume_import(lead_import: LeadImport) -> None:
+    """Note that a person lets an interrupted import go on (enqueue it after the commit)."""
+    lead_import.beat_at = clock.now()
+    record("list.import_resumed", lead_import, rows_done=lead_import.rows_done)
+    db.session.flush()
+
+
 def _check_unstarted(lead_import: LeadImport) -> None:
     if lead_import.state not in (ImportState.UPLOADED, ImportState.MAPPED):
         raise ConflictError(_("This import has already been started."))

@@ -18,7 +18,7 @@ from telesales.extensions import db, read_only, transaction
 from telesales.leads.importing.rows import RowReader
 from telesales.leads.importing.writing import RowResult, Target, read_rows, write_chunk
 from telesales.leads.models import ImportOutcome, ImportState, LeadImport
-from telesales.leads.signals import leads_added
+from telesales.leads.signals import chunk_written, leads_added
 from telesales.push import topics
 from telesales.push.publish import publish
 from telesales.tenancy.scope import client_scope, every_client
@@ -143,6 +143,7 @@ def _save(run: Run, **values: Any) -> bool:
 
 def _tell(run: Run, *, new: int) -> None:
     """Tell pages and the dialer, a few times a second."""
+    chunk_written.send(None, rows_done=run.rows_done, row_count=run.row_count)
     now = time.monotonic()
     if now - run.told_at < NEWS_SECONDS:
         return
