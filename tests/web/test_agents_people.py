@@ -7,6 +7,7 @@ from sqlalchemy import select
 from telesales.access.roles import Role
 from telesales.agents.models import Team, User
 from telesales.agents.service import failures, sessions
+from telesales.calls import floor
 from telesales.extensions import db
 from tests.actors import as_role
 from tests.factories_agents import make_client, make_team, make_user
@@ -191,3 +192,12 @@ def test_agent_cannot_supervise_a_team(manager):
 
     assert response.status_code == 422
     assert "Choose a supervisor or a manager." in response.text
+
+
+def test_deactivated_agent_leaves_the_floor_at_once(manager):
+    agent = make_user()
+    floor.sign_on(agent.id, 7)
+
+    manager.post(f"/people/{agent.id}/deactivate")
+
+    assert floor.campaign_of(agent.id) is None
