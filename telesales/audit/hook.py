@@ -69,8 +69,8 @@ def _tells_its_own_story(cls: type) -> bool:
 
 
 def _check(session: Session) -> None:
-    if not _is_watched():
-        return
+    if not _is_watched() or session.in_nested_transaction():
+        return  # a savepoint: the unit of work goes on
     session.flush()
     changed, is_audited = g.get("unaudited"), g.get("is_audited", False)
     _forget(session)
