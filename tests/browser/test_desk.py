@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from telesales.agents import sessions
 from telesales.calls.models import CallDisposition, Sale, ScriptAnswer
 from telesales.calls.queries import answers_of
-from telesales.extensions import db, transaction
+from telesales.extensions import db, redis_client, transaction
 from telesales.push.publish import publish
 from telesales.tenancy.scope import every_client
 from tests.factories_calls import make_on_floor
@@ -272,3 +273,23 @@ def test_nothing_runs_out_of_the_frame(page: Page, desk: str, scheme: str, size:
     assert widths[0] <= widths[1]
     assert heights[0] <= heights[1]
     expect(page.get_by_role("button", name="Save")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["on_call", "wrap_up", "ready", "paused", "signed off"])
+def test_axe_finds_nothing_in_any_state(
+    page: Page, desk: str, scene: DeskScene, state: str, scheme: str
+) -> None:
+    if state == "signed off":
+        redis_client().flushdb()
+    else:
+        become(scene, state, in_call=state in ("on_call", "wrap_up"))
+    page.emulate_media(color_scheme=scheme)
+    page.goto(desk)
+    if state == "wrap_up":
+        page.keyboard.press("c")
+        expect(page.get_by_label("Day, where they are")).to_be_visible()
+
+    found = Axe().run(page)
+
+    assert found.response["violations"] == [], found.generate_report()
