@@ -59,9 +59,7 @@ def verdict_text(figures: Mapping[str, Any]) -> str:
         Verdict.IMPROVED: _("Better than before"),
         Verdict.NOT_IMPROVED: _("Not better than before"),
         Verdict.TOO_FEW_CONTACTS: _("Too few contacts today to tell"),
-        Verdict.TOO_NEW: _(
-            "Too new: fewer than five worked days, and no colleagues with the same tenure to compare with"
-        ),
+        Verdict.TOO_NEW: _("Too new to compare"),
         Verdict.NO_WORK: _("No contacts today"),
     }
     return texts[verdict]
@@ -70,7 +68,9 @@ def verdict_text(figures: Mapping[str, Any]) -> str:
 def basis_text(figures: Mapping[str, Any]) -> str:
     """What somebody was compared with."""
     text: str
-    if figures["basis"] == Basis.COHORT:
+    if figures["verdict"] == Verdict.TOO_NEW:
+        text = ngettext("%(num)s worked day before", "%(num)s worked days before", figures["before_days"])
+    elif figures["basis"] == Basis.COHORT:
         text = _("%(count)s colleagues on their day of the same number", count=figures["before_days"])
     else:
         text = _("own last %(count)s worked days", count=figures["before_days"])

@@ -55,7 +55,11 @@ class Account:
                 amount_minor=-line.amount_minor,
                 base_minor=line.base_minor,
                 band=line.band,
-                explanation={"sale": self.sale.sale_id, "reverses": line.id},
+                explanation={
+                    "sale": self.sale.sale_id,
+                    "reverses": line.id,
+                    "shares": line.explanation.get("shares", [line.explanation]),
+                },
                 reverses_id=line.id,
             )
 

@@ -112,8 +112,8 @@ def _as_it_stands(day: date, scope_key: str) -> AwardedDay:
 
 def _names(*tables: Sequence[dict[str, Any]]) -> dict[int, str]:
     ids: Collection[int] = {entry["user_id"] for table in tables for entry in table}
-    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return {row.id: row.name for row in rows}
+    rows = db.session.execute(select(User.id, User.name, User.latin_name).where(User.id.in_(ids)))
+    return {row.id: f"{row.name} {row.latin_name}".strip() for row in rows}
 
 
 def _cancelled_since(close: DayClose) -> int:
