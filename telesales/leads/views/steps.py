@@ -1,5 +1,6 @@
 """The steps of an import: file, columns, rules."""
 
+import contextlib
 from collections import Counter
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -61,8 +62,9 @@ def receive_file() -> ResponseReturnValue:
 
 
 def _receive(form: UploadForm, sent: FileStorage) -> int:
-    folder = settings().data_dir
-    kept = keep_file(sent.stream, folder / preparing.FOLDER, limit=settings().upload_limit_mb << 20)
+    folder = settings().data_dir / preparing.FOLDER
+    with contextlib.closing(sent):
+        kept = keep_file(sent.stream, folder, limit=settings().upload_limit_mb << 20)
     try:
         return _write_down(form, sent.filename or "", kept)
     except BaseException:
