@@ -23,7 +23,7 @@ function urgency(agent, now, wrapUp) {
 
 function detail(agent, person, words, steps) {
   const parts = [];
-  if (agent.state === "on_call" && agent.step !== null) parts.push(steps[agent.step] || "");
+  if (agent.state === "on_call") parts.push(steps[agent.step ?? 0] || "");
   if (agent.state === "paused") parts.push(words.pause(agent.pause_reason));
   if (agent.pause_after_call) parts.push(words.pauseAfter);
   if (person.simulated) parts.push(words.simulated);

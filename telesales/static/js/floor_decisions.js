@@ -14,6 +14,10 @@ function whyOf(words, decision) {
   return fill(words, words.reason(decision.reason), decision.estimates);
 }
 
+function shortWhyOf(words, decision) {
+  return fill(words, words.shortReason(decision.reason), decision.estimates);
+}
+
 export function showDecision(floor, words, decision) {
   const text = words.sentence
     .replace("{head}", headOf(words, decision.calls))
@@ -47,7 +51,7 @@ export function addDecision(floor, words, decision) {
   time.dateTime = new Date(decision.at * 1000).toISOString();
   time.textContent = clockTime(decision.at);
   row.querySelector(".decision-calls").textContent = `+${whole(decision.calls)}`;
-  row.querySelector(".decision-why").textContent = whyOf(words, decision);
+  row.querySelector(".decision-why").textContent = shortWhyOf(words, decision);
   const list = floor.querySelector("[data-decisions-list]");
   list.prepend(row);
   while (list.children.length > MOST_ROWS) list.lastElementChild.remove();

@@ -32,6 +32,7 @@ export function wordsOf(holder) {
     card: holder.querySelector("[data-card]").content.firstElementChild,
     decisionRow: holder.querySelector("[data-decision-row]").content.firstElementChild,
     reason: (key) => named(holder, "data-reason", key),
+    shortReason: (key) => named(holder, "data-short-reason", key),
     pause: (key) => named(holder, "data-pause", key),
     stateName: (key) => named(holder, "data-state-name", key),
     stateIcon: (key) => holder.querySelector(`[data-state-name="${CSS.escape(key)}"]`).dataset.icon,

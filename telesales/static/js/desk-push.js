@@ -1,0 +1,88 @@
+// What the desk hears: the floor, the other windows of this agent, the standings; and catching up after a break.
+
+import { saveTyped, sendWaiting, showField } from "./desk-fields.js";
+import {
+  arrive,
+  attempt,
+  desk,
+  frame,
+  hint,
+  numbersChanged,
+  script,
+  settle,
+  showBar,
+  showOutcome,
+  showScreen,
+  showScript,
+} from "./desk-screen.js";
+import { fetchPart, post, thisWindow } from "./desk-send.js";
+import { connect } from "./push.js";
+
+// The floor says that this agent is in another state.
+function onState(state) {
+  const sameCall = state.attempt_id !== null && String(state.attempt_id) === attempt();
+  if (sameCall) return showBar();
+  if (state.attempt_id !== null) return arrive(state.attempt_id);
+  return showScreen();
+}
+
+function others(handler) {
+  return (data) => {
+    if (data.window && data.window === thisWindow) return;
+    handler(data);
+  };
+}
+
+export function greet(reply) {
+  post("/desk/here", reply ? { reply: "1" } : {}).catch(() => {});
+}
+
+export function listen() {
+  const push = connect({ topics: [desk.dataset.topic, desk.dataset.standings] });
+  push.on("state", (state) => onState(state).catch(() => {}));
+  push.on("pop", ({ attempt_id: id }) => arrive(id).catch(() => {}));
+  push.on(
+    "step",
+    others(({ attempt_id: id, revision }) => {
+      const stale = script() && String(id) === attempt() && Number(script().dataset.revision) < revision;
+      if (stale) saveTyped().then(showScript).catch(() => {});
+    }),
+  );
+  push.on("field", others(showField));
+  push.on("outcome", others(() => showOutcome().catch(() => {})));
+  push.on(
+    "window",
+    others(({ reply }) => {
+      hint(desk.dataset.textTwo);
+      if (!reply) greet(true);
+    }),
+  );
+  push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
+  push.on("changed", numbersChanged);
+  let wasAway = false;
+  push.onState((state) => {
+    if (state === "away") wasAway = true;
+    else if (wasAway) {
+      wasAway = false;
+      sendWaiting().then(catchUp).catch(() => {});
+    }
+  });
+}
+
+// After a break: whatever was missed is asked for once.
+async function catchUp() {
+  const html = await fetchPart("/desk/screen");
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const now = holder.content.firstElementChild;
+  if (now.dataset.kind !== frame().dataset.kind) {
+    frame().replaceWith(now);
+    settle();
+  } else {
+    await showBar();
+    const fresh = now.querySelector("[data-script]");
+    if (script() && fresh && Number(fresh.dataset.revision) > Number(script().dataset.revision)) await showScript();
+  }
+  hint("");
+  numbersChanged();
+}
