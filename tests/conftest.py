@@ -1,5 +1,6 @@
 """Fixtures every test may ask for: application, client, Redis, a clean database. No data."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
 from sqlalchemy import text
 
 from telesales.access.limits import limiter
@@ -17,6 +19,7 @@ from telesales.tenancy.scope import set_scope
 from tests import servers
 from tests.browsing import Browser
 
+ROOT = Path(__file__).parents[1]
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -41,11 +44,11 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of this test process."""
     if servers.find_postgresql() is None:
         pytest.skip("PostgreSQL is not installed: run `make test-deps`")
-    with servers.run_postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+    with servers.run_postgresql() as url:
         yield url
 
 
@@ -74,12 +77,14 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(scope="session")
 def built_app(settings: Settings) -> Iterator[Flask]:
-    """The application with its tables; shared, see `app` for a clean one."""
+    """The application with its tables, made by the migrations; shared, see `app` for a clean one."""
     app = create_app(settings)
     app.test_client_class = Browser
     with app.app_context():
-        db.drop_all()
-        db.create_all()
+        upgrade(directory=str(ROOT / "migrations"))
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
+            shutil.copy(db.engine.url.database, _template())
     yield app
     with app.app_context():
         db.session.remove()
@@ -108,15 +113,23 @@ def app(built_app: Flask, redis_server: redis.Redis) -> Iterator[Flask]:
     context.pop()
 
 
+def _template() -> Path:
+    return Path(f"{db.engine.url.database}.empty")
+
+
 def _empty(app: Flask) -> None:
-    with app.app_context(), db.engine.begin() as connection:
-        tables = [table.name for table in reversed(db.metadata.sorted_tables)]
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+    """Facts cannot be deleted row by row: PostgreSQL truncates, SQLite gets its empty file back."""
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
             return
-        connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        for name in tables:
-            connection.execute(text(f"DELETE FROM {name}"))
+        db.engine.dispose()
+        database = db.engine.url.database
+        for suffix in ("-wal", "-shm"):
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
+        shutil.copy(_template(), database)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from tests.servers import find_postgresql
 from tests.parts import find_chromium
+from tests.servers import find_postgresql
 
 
 def main() -> int:

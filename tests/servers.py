@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,7 +76,14 @@ def find_postgresql() -> Path | None:
 
 
 @contextlib.contextmanager
-def run_postgresql(folder: Path) -> Iterator[str]:
+def run_postgresql() -> Iterator[str]:
+    """An own folder: pytest's folders are closed to the unprivileged user that the server runs as."""
+    with tempfile.TemporaryDirectory(prefix="telesales-pg-") as folder, _run_postgresql(Path(folder)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _run_postgresql(folder: Path) -> Iterator[str]:
     programs = find_postgresql()
     assert programs is not None
     port, data = free_port(), folder / "postgresql"
@@ -114,9 +122,4 @@ def _server_user(folder: Path) -> dict:
         return {}
     user = pwd.getpwnam(SERVER_USER)
     os.chown(folder, user.pw_uid, user.pw_gid)
-    for parent in (folder, *folder.parents):
-        if parent == Path("/"):
-            break
-        if os.stat(parent).st_uid == 0 and str(parent).startswith("/tmp"):
-            os.chmod(parent, os.stat(parent).st_mode | 0o011)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": str(folder)}
