@@ -12,9 +12,12 @@ BURST_ANSWERED = 50  # ... counted as if at least so many had answered
 SLOT = 30.0
 
 AIM = 0.95  # of the limit
-RESERVE = 2.0  # people; the hard stop begins one below the limit and is not the way of working
-BASE_RISK = 0.022  # with it floors of every size come close to the limit, found by simulation
-HIGHEST_RISK = 0.06
+RESERVE = 3.0  # people; the hard stop begins one below the limit and is not the way of working
+BASE_RISK = 0.024  # with it floors come close to the limit, found by simulation ...
+SMALL_FLOOR = (
+    5  # ... and with twice as much at this size, where the next call is rarely just at the threshold
+)
+HIGHEST_RISK = 0.08
 GAIN = 0.4
 STRICTER = 1.5  # times as fast down as up
 
@@ -70,4 +73,5 @@ def risk_threshold(day: Tally, *, limit: float, agents: int) -> float:
     gain = GAIN / math.sqrt(max(4, agents))
     if credit < 0:
         gain *= STRICTER
-    return min(HIGHEST_RISK, BASE_RISK * math.exp(max(-6.0, gain * credit)))
+    base = BASE_RISK * (1 + (SMALL_FLOOR / agents) ** 2)
+    return min(HIGHEST_RISK, base * math.exp(max(-6.0, gain * credit)))

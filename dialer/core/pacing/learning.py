@@ -1,5 +1,6 @@
 """What a floor teaches: durations and shares, with careful priors and slow forgetting."""
 
+import heapq
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -89,13 +90,13 @@ class Share:
     """A share of yes among trials that forgets over `memory` trials."""
 
     def __init__(self, *, prior: float, trust: float, memory: float) -> None:
-        self._prior, self._trust, self._memory = prior, trust, memory
+        self._prior, self._trust, self.memory = prior, trust, memory
         self.yes = 0.0
         self.trials = 0.0
 
     def observe(self, yes: bool) -> None:
         """Learn from one trial."""
-        keep = 1 - 1 / self._memory
+        keep = 1 - 1 / self.memory
         self.yes = self.yes * keep + yes
         self.trials = self.trials * keep + 1
 
@@ -123,24 +124,45 @@ class Share:
 
 
 class AnswerRate:
-    """Share of calls that a person answers: a long memory that gives way to a short one when the world has changed."""
+    """Share of calls that a person answers: a long memory that gives way to a short one when the world has changed.
+
+    Quick results are no fair sample: of calls placed together the busy ones end first, then people answer, and
+    those that ring out end last. So a result counts when all calls placed with it have theirs.
+    """
 
     SURPRISE = 3.0  # standard errors between the two that cannot be chance
+    LONG, LONG_PER_AGENT = 400, 8  # calls remembered: some minutes on a floor of any size
+    SHORT, SHORT_PER_AGENT = 60, 1.2
 
     def __init__(self) -> None:
-        self.long = Share(prior=0.4, trust=10, memory=400)
-        self.short = Share(prior=0.4, trust=4, memory=60)
-        self.seen = 0
+        self.long = Share(prior=0.4, trust=10, memory=self.LONG)
+        self.short = Share(prior=0.4, trust=4, memory=self.SHORT)
+        self._held: list[tuple[float, bool]] = []  # placed at, answered
 
-    def observe(self, answered: bool) -> None:
+    def observe(self, placed_at: float, answered: bool) -> None:
         """Learn from one call that rings no longer."""
-        self.seen += 1
+        heapq.heappush(self._held, (placed_at, answered))
+
+    def settle(self, until: float, *, agents: int) -> None:
+        """Count the results of calls that were placed before a time."""
+        self.long.memory = max(self.LONG, self.LONG_PER_AGENT * agents)
+        self.short.memory = max(self.SHORT, self.SHORT_PER_AGENT * agents)
+        while self._held and self._held[0][0] <= until:
+            self._count(heapq.heappop(self._held)[1])
+
+    def _count(self, answered: bool) -> None:
         self.long.observe(answered)
         self.short.observe(answered)
         mean = self.long.mean
         error = math.sqrt(mean * (1 - mean) / max(1.0, 2 * self.short.trials))
-        if self.short.trials > 40 and abs(self.short.mean - mean) > self.SURPRISE * max(error, 0.01):
+        is_new = self.short.trials > 0.6 * self.short.memory
+        if is_new and abs(self.short.mean - mean) > self.SURPRISE * max(error, 0.01):
             self.long.take_over(self.short)
+
+    @property
+    def known(self) -> float:
+        """How many calls the rate rests on."""
+        return self.long.trials
 
     @property
     def mean(self) -> float:
@@ -154,10 +176,11 @@ class AnswerRate:
 
     def dump(self) -> dict[str, Any]:
         """What was observed, as JSON values."""
-        return {"long": self.long.dump(), "short": self.short.dump(), "seen": self.seen}
+        held = [[placed_at, answered] for placed_at, answered in self._held]
+        return {"long": self.long.dump(), "short": self.short.dump(), "held": held}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Continue from a dump."""
         self.long.load(state["long"])
         self.short.load(state["short"])
-        self.seen = int(state["seen"])
+        self._held = [(float(placed_at), bool(answered)) for placed_at, answered in state["held"]]

@@ -11,8 +11,9 @@ from dialer.core.pacing.one_to_one import decide_at_most, find_obstacle, one_per
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
-WARM_CALLS = 30  # calls seen through before the rule trusts what it learned
+WARM_CALLS = 30  # calls seen to their end before the rule trusts what it learned
 FORECAST_SECONDS = 3.0  # for so long the tables of a forecast are good
+RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
 
 
@@ -40,7 +41,7 @@ class Predictive:
             return Decision(0, obstacle, estimates)
         threshold = risk_threshold(view.day, limit=view.limit, agents=view.agents)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
-        estimates["answer_rate"] = self._known.rate.mean
+        self._renewed(t, view)
         careful = self._why_one_to_one(t, view)
         if careful:
             return one_per_idle_agent(view, careful, estimates)
@@ -84,12 +85,12 @@ class Predictive:
             return Reason.LIMIT_REACHED
         if burst_room(self._recent.at(t)) < 1.0:
             return Reason.BURST
-        if self._known.rate.seen < WARM_CALLS:
+        if self._known.rate.known < WARM_CALLS:
             return Reason.WARMING_UP
         return None
 
     def _place_within(self, threshold: float, t: float, view: View, estimates: dict[str, float]) -> Decision:
-        forecast = self._renewed(t)
+        forecast = self._renewed(t, view)
         outlooks = forecast.outlooks(t, view)
         room = len(view.idle) - view.waiting
         calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
@@ -98,6 +99,7 @@ class Predictive:
             next_risk = forecast.risk(outlooks, room=room, fresh=calls)
         middle = len(outlooks) // 2
         estimates |= {
+            "answer_rate": forecast.rate,
             "horizon_seconds": forecast.reach[middle],
             "expected_free": len(view.idle) + outlooks[middle].free,
             "expected_answers": view.waiting + outlooks[middle].answers + calls * forecast.fresh[middle],
@@ -107,18 +109,20 @@ class Predictive:
         why = Reason.NO_MORE_RISK if next_risk > threshold else Reason.LINES
         return decide_at_most(calls, why, view, estimates)
 
-    def _renewed(self, t: float) -> Forecast:
+    def _renewed(self, t: float, view: View) -> Forecast:
         if self._forecast is None or not 0 <= t - self._forecast_at < FORECAST_SECONDS:
+            rung_out = t - self._known.other_ring.quantile(RUNG_OUT)
+            self._known.rate.settle(rung_out, agents=view.agents)
             self._forecast, self._forecast_at = Forecast(self._known), t
         return self._forecast
 
     def _learn_answered(self, t: float, facts: Mapping[str, Any]) -> None:
-        self._known.rate.observe(True)
+        self._known.rate.observe(t - facts["after"], True)
         self._known.answered_ring.observe(facts["after"])
         self._recent.add(t, answered=1)
 
     def _learn_call_over(self, t: float, facts: Mapping[str, Any]) -> None:
-        self._known.rate.observe(False)
+        self._known.rate.observe(t - facts["after"], False)
         self._known.other_ring.observe(facts["after"])
 
     def _learn_abandoned(self, t: float, facts: Mapping[str, Any]) -> None:

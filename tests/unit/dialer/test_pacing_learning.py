@@ -58,21 +58,50 @@ def test_a_share_is_drawn_to_its_prior_while_little_was_seen():
     assert 0.4 < share.mean < 0.5
 
 
+def let_pass(rate, rng, *, chance, calls, start=0.0, agents=10):
+    """Calls are placed each second; their results are told at once and count when all have theirs."""
+    seen = []
+    for n in range(calls):
+        rate.observe(start + n, rng.random() < chance)
+        rate.settle(start + n, agents=agents)
+        seen.append(rate.mean)
+    return seen
+
+
 def test_the_answer_rate_recovers_within_a_hundred_calls_from_a_shock():
     rng, rate = random.Random(2), AnswerRate()
-    for chance, calls in ((0.18, 1000), (0.5, 100)):
-        for _ in range(calls):
-            rate.observe(rng.random() < chance)
+    let_pass(rate, rng, chance=0.18, calls=1000)
 
-    assert rate.mean == pytest.approx(0.5, abs=0.12)
+    seen = let_pass(rate, rng, chance=0.5, calls=100, start=1000.0)
+
+    assert seen[-1] == pytest.approx(0.5, abs=0.12)
 
 
 def test_the_answer_rate_is_calm_while_nothing_changes():
-    rng, rate, seen = random.Random(3), AnswerRate(), []
-    for n in range(4000):
-        rate.observe(rng.random() < 0.28)
-        if n > 500:
-            seen.append(rate.mean)
+    seen = let_pass(AnswerRate(), random.Random(3), chance=0.28, calls=4000)
 
-    assert min(seen) > 0.2
-    assert max(seen) < 0.36
+    assert min(seen[500:]) > 0.2
+    assert max(seen[500:]) < 0.36
+
+
+def test_quick_results_count_only_when_calls_placed_with_them_have_theirs():
+    rate = AnswerRate()
+    for n in range(60):
+        rate.observe(100.0 + n / 100, True)  # they answer after some seconds ...
+    rate.settle(99.0, agents=10)
+    before = rate.mean
+    for n in range(140):
+        rate.observe(100.0 + n / 234, False)  # ... and the others ring out
+    rate.settle(102.0, agents=10)
+
+    assert before == pytest.approx(0.4)
+    assert rate.mean == pytest.approx(0.3, abs=0.03)
+
+
+def test_a_large_floor_remembers_more_calls():
+    rng = random.Random(4)
+    small, large = (
+        let_pass(AnswerRate(), rng, chance=0.3, calls=6000, agents=agents)[2000:] for agents in (10, 300)
+    )
+
+    assert max(large) - min(large) < max(small) - min(small)
