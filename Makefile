@@ -34,7 +34,7 @@ screenshots: $(VENV)/.dev ## Take the pictures in docs/screenshots from a runnin
 
 messages: $(VENV)/.dev ## Collect texts for translation into telesales/translations
 	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o telesales/translations/messages.pot . \
-	  && $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -i telesales/translations/messages.pot -d telesales/translations -l zh \
+	  && $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -w 110 -i telesales/translations/messages.pot -d telesales/translations -l zh \
 	  && $(BIN)/pybabel -q compile -d telesales/translations
 
 clean: ## Remove what was installed and built; data in var/ is kept

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -35,9 +36,10 @@ def answer_known(error: TelesalesError) -> ResponseReturnValue:
     return _answer(error.status, error.code, error.message, fields)
 
 
-def answer_csrf(error: CSRFError) -> ResponseReturnValue:
+def answer_csrf(_error: CSRFError) -> ResponseReturnValue:
     """Say that the form is from another session."""
-    return _answer(400, "csrf", error.description or "")
+    text: str = _("This form is from an earlier session. Reload the page and send it again.")
+    return _answer(400, "csrf", text)
 
 
 def answer_http(error: HTTPException) -> ResponseReturnValue:

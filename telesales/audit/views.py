@@ -39,7 +39,7 @@ def list_entries() -> ResponseReturnValue:
 def export_entries() -> ResponseReturnValue:
     """Send what the filter finds as a file."""
     form = AuditForm.read(request.args)
-    header = [_("Time (UTC)"), _("Person"), _("Action"), _("Subject"), _("Number"), _("Details")]
+    header = [_("Time (UTC)"), _("Person"), _("Action"), _("Subject"), _("No."), _("Details")]
     return csv_response("audit.csv", header, _rows(_wanted(form)))
 
 
