@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dialer.core.abandonment import CONNECT_SECONDS
 from dialer.core.pacing.learning import AnswerRate, Durations, Share
@@ -121,6 +122,7 @@ class Forecast:
         self.moments = [known.answered_ring.quantile((2 * i + 1) / (2 * POINTS)) for i in range(POINTS)]
         self.reach = [moment + CONNECT_SECONDS - REACTION for moment in self.moments]
         self.fresh = [self.rate * (1 - known.answered_ring.survival(moment)) for moment in self.moments]
+        self._finish = [self._wrapped_up(reach) for reach in self.reach]
         self._ring: dict[int, list[float]] = {}
         self._wrap: dict[int, list[float]] = {}
         self._talk: dict[tuple[int, int], list[float]] = {}
@@ -189,18 +191,20 @@ class Forecast:
 
     def _talk_chances(self, stage: int, key: int) -> list[float]:
         if (stage, key) not in self._talk:
-            self._talk[stage, key] = [self._free_after_talk(stage, key + 0.5, reach) for reach in self.reach]
+            talk, age = self._known.talk.get(stage) or self._known.talk[0], key + 0.5
+            before = talk.hazard_until(age)
+            steps = range(max(map(len, self._finish)) + 1)
+            lasting = [math.exp(before - talk.hazard_until(age + n * STEP)) for n in steps]
+            ending = [now - then for now, then in pairwise(lasting)]
+            self._talk[stage, key] = [
+                sum(p * free for p, free in zip(ending, finish, strict=False)) for finish in self._finish
+            ]
         return self._talk[stage, key]
 
-    def _free_after_talk(self, stage: int, age: float, reach: float) -> float:
-        talk, wrap = self._known.talk.get(stage) or self._known.talk[0], self._known.wrap
-        before, chance, alive, at = talk.hazard_until(age), 0.0, 1.0, 0.0
-        while at < reach:
-            end = min(at + STEP, reach)
-            alive_then = math.exp(before - talk.hazard_until(age + end))
-            chance += (alive - alive_then) * (1 - wrap.survival(reach - (at + end) / 2))
-            alive, at = alive_then, end
-        return self._stays * chance
+    def _wrapped_up(self, reach: float) -> list[float]:
+        """For each step of talk: the chance that who stops talking in it is free again within reach."""
+        rests = [reach - (n + 0.5) * STEP for n in range(math.ceil(reach / STEP))]
+        return [self._stays * (1 - self._known.wrap.survival(rest)) for rest in rests if rest > 0]
 
 
 def count_ages(t: float, since: Iterable[float], per_second: int) -> Iterable[tuple[int, int]]:

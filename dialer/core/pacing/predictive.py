@@ -12,7 +12,7 @@ from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end before the rule trusts what it learned
-FORECAST_SECONDS = 3.0  # for so long the tables of a forecast are good
+FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
 
