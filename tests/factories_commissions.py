@@ -69,10 +69,11 @@ def make_sold(
     return sale
 
 
-def make_taken_back(sale: Sale, *, at: datetime = MORNING) -> SaleCancellation:
-    """The sale is cancelled, and everybody who reacts is told."""
+def make_taken_back(sale: Sale, *, at: datetime = MORNING, told: bool = True) -> SaleCancellation:
+    """The sale is cancelled, and everybody who reacts is told unless `told` is false."""
     cancellation = _add(
         SaleCancellation(sale_id=sale.id, client_id=sale.client_id, reason="changed their mind", at=at)
     )
-    sale_cancelled.send(sale)
+    if told:
+        sale_cancelled.send(sale)
     return cancellation

@@ -78,7 +78,7 @@ class Floor:
         """A sale of the nth person, and its count."""
         with transaction(), every_client():
             result = db.session.get_one(DailyResult, self.results[nth])
-            result.sales += sales
+            result.sales += sales - 1  # the last one is counted when it is saved
             agent = db.session.get_one(User, result.user_id)
             make_sold(agent, db.session.get_one(Campaign, result.campaign_id), 4_990, at=clock.now())
 

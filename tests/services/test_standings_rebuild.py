@@ -144,7 +144,7 @@ def talk(agent, campaign, at: datetime, *, seconds: float) -> None:
             agent, campaign, at=at, told=False
         )  # brings a lead and an attempt; cancelled at once
         attempt = db.session.get_one(CallAttempt, sold.attempt_id)
-        make_taken_back(sold)
+        make_taken_back(sold, told=False)
     attempt.state, attempt.result = CallState.ENDED, CallResult.TALKED
     attempt.connected_at, attempt.ended_at = at, at + timedelta(seconds=seconds)
     db.session.flush()

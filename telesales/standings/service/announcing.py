@@ -8,14 +8,14 @@ from telesales.calls.signals import sale_cancelled, sale_saved
 from telesales.extensions import db
 from telesales.push.publish import publish_after_commit
 from telesales.push.topics import standings
-from telesales.standings.service.counting import count_sales
+from telesales.standings.service.counting import count_sale, uncount_sale
 from telesales.standings.signals import Change, tell_after_commit
 
 
 def connect() -> None:
     """React to sales from now on."""
-    sale_saved.connect(count_sales)
-    sale_cancelled.connect(count_sales)
+    sale_saved.connect(count_sale)
+    sale_cancelled.connect(uncount_sale)
     sale_saved.connect(announce_sale)
     sale_cancelled.connect(announce_cancellation)
 
