@@ -136,14 +136,26 @@ def answers_of(attempt_id: int) -> Mapping[str, str]:
     return {field: value for field, value in latest.items() if value}
 
 
-def pending_callbacks(agent_id: int, *, limit: int = 20) -> Sequence[Callback]:
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A call that an agent has promised."""
+
+    lead_id: int
+    lead_name: str
+    scheduled_for: datetime
+    note: str
+
+
+def pending_callbacks(agent_id: int, *, limit: int = 20) -> Sequence[Promise]:
     """What an agent has promised, soonest first."""
-    return db.session.scalars(
-        select(Callback)
+    rows = db.session.execute(
+        select(Lead.id, Lead.name, Lead.company, Callback.scheduled_for, Callback.note)
+        .join(Lead, Lead.id == Callback.lead_id)
         .where(Callback.agent_id == agent_id, Callback.state == CallbackState.PENDING)
         .order_by(Callback.scheduled_for)
         .limit(limit)
-    ).all()
+    )
+    return [Promise(lead_id, name or company, at, note) for lead_id, name, company, at, note in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from scripts.session import Session
 from telesales import clock
 from telesales.agents.models import User
 from telesales.calls import rules as call_rules
-from telesales.calls.models import CallAttempt, Callback, CallDisposition, Sale
+from telesales.calls.models import CallAttempt, CallDisposition, Sale
 from telesales.calls.queries import (
     Note,
     PastCall,
+    Promise,
     get_attempt,
     last_call_of,
     last_calls,
@@ -91,7 +92,7 @@ class DeskView:
     choices: Sequence[Campaign]
     call: CallView | None
     last: PastCall | None
-    callbacks: Sequence[Callback]
+    callbacks: Sequence[Promise]
     preview: Preview | None = None  # of a campaign that is dialed by hand
     skip: int = 0
 
@@ -139,7 +140,7 @@ def view_of_call(user: User, attempt_id: int) -> DeskView:
     return DeskView(live, call.campaign, (), call, None, ())
 
 
-def _soon(user: User) -> Sequence[Callback]:
+def _soon(user: User) -> Sequence[Promise]:
     horizon = clock.now() + SOON
     return [promise for promise in pending_callbacks(user.id, limit=5) if promise.scheduled_for <= horizon]
 
@@ -158,7 +159,7 @@ def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> Cal
         zone=zone,
         session=session,
         values=spoken_values(user, attempt, session),
-        custom=[(title, value) for title, value in lead.custom.items() if value],
+        custom=_columns(lead, session),
         past=last_calls(lead.id, before=attempt.id, limit=3),
         notes=notes_of(lead.id),
         products=products_of(campaign.id),
@@ -167,6 +168,12 @@ def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> Cal
         disposition=find_disposition(attempt.id),
         sale=sale_of(attempt),
     )
+
+
+def _columns(lead: Lead, session: Session | None) -> Sequence[tuple[str, str]]:
+    """Columns of the list that no field of ours holds, under the title that the script gives them."""
+    titles = session.script.lead_fields if session else {}
+    return [(titles.get(rules.field_key(name), name), value) for name, value in lead.custom.items() if value]
 
 
 def spoken_values(user: User, attempt: CallAttempt, session: Session | None) -> Mapping[str, str]:

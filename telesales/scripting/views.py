@@ -30,6 +30,6 @@ def show_script(script_id: int) -> ResponseReturnValue:
         found=found,
         versions=queries.list_versions(script_id),
         problems=check(found.content),
-        paragraphs=lambda text: paragraphs(text, {}),
+        paragraphs=lambda text: paragraphs(text, wording.sample_values()),
         wording=wording,
     )

@@ -60,6 +60,17 @@ def outcome_name(outcome: Outcome | str) -> str:
     return names[Outcome(outcome)]
 
 
+def sample_values() -> dict[str, str]:
+    """Words in place of names that are known only in a call."""
+    return {
+        "agent.name": _("[agent]"),
+        "agent.first_name": _("[agent]"),
+        "campaign.name": _("[campaign]"),
+        "client.name": _("[client]"),
+        "centre.name": _("[centre]"),
+    }
+
+
 def field_problem(problem: FieldProblem) -> str:
     """Why a value was not taken."""
     names: dict[FieldProblem, str] = {

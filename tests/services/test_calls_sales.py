@@ -1,12 +1,16 @@
 """Sales are made once and taken back by a further fact."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from telesales import clock
+from telesales.agents.models import User
 from telesales.calls import signals
 from telesales.calls.models import CallAttempt, Sale, SaleCancellation
 from telesales.calls.queries import SalesFilter, list_sales
@@ -142,3 +146,24 @@ def test_another_clients_sales_are_not_seen() -> None:
         rows, _pages = list_sales(SalesFilter())
 
     assert [row.sale.id for row in rows] == [sale.id]
+
+
+def test_two_windows_that_save_at_the_same_moment_make_one_sale(app: Flask) -> None:
+    agent = make_calling_agent()
+    attempt = make_attempt(agent)
+    ids = (agent.id, attempt.id)
+    db.session.commit()
+    start = threading.Barrier(2)
+
+    def press() -> int:
+        with app.app_context(), every_client():
+            start.wait(5)
+            with transaction():
+                person, call = db.session.get_one(User, ids[0]), db.session.get_one(CallAttempt, ids[1])
+                return sell(call, person).id
+
+    with ThreadPoolExecutor(2) as windows:
+        sales = [window.result(10) for window in [windows.submit(press), windows.submit(press)]]
+
+    assert sales[0] == sales[1]
+    assert len(db.session.scalars(select(Sale)).all()) == 1

@@ -217,7 +217,7 @@ def test_a_promise_of_the_agent_is_shown_while_waiting(scene: DeskScene) -> None
     view = desk_view(scene.agent)
 
     assert (view.kind, view.last.result) == ("waiting", "callback")
-    assert [promise.note for promise in view.callbacks] == ["ask for Ann"]
+    assert [(promise.lead_name, promise.note) for promise in view.callbacks] == [("Ann Lee", "ask for Ann")]
 
 
 def test_the_call_of_somebody_else_is_not_given(scene: DeskScene) -> None:
@@ -230,6 +230,7 @@ def test_columns_of_the_list_are_spoken_in_the_script() -> None:
 
     values = call_view(scene.agent, scene.attempt_id).values
 
+    assert list(call_view(scene.agent, scene.attempt_id).custom) == [("Plan", "Copper 100")]
     assert values["lead.current_plan"] == "Copper 100"
     assert values["lead.first_name"] == "Ann"
     assert values["agent.name"] == scene.agent.name
