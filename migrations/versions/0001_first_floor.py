@@ -890,7 +890,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger_lines", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_lines_agent_day", ["agent_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ledger_lines_campaign_id"), ["campaign_id"], unique=False)
+        batch_op.create_index("ix_ledger_lines_campaign_day", ["campaign_id", "day"], unique=False)
+        batch_op.create_index("ix_ledger_lines_day", ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_lines_client_id"), ["client_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_lines_sale_id"), ["sale_id"], unique=False)
 
@@ -928,7 +929,8 @@ def downgrade() -> None:
     with op.batch_alter_table("ledger_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_lines_sale_id"))
         batch_op.drop_index(batch_op.f("ix_ledger_lines_client_id"))
-        batch_op.drop_index(batch_op.f("ix_ledger_lines_campaign_id"))
+        batch_op.drop_index("ix_ledger_lines_day")
+        batch_op.drop_index("ix_ledger_lines_campaign_day")
         batch_op.drop_index("ix_ledger_lines_agent_day")
 
     op.drop_table("ledger_lines")

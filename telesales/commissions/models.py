@@ -44,14 +44,16 @@ class LedgerLine(ClientOwned, AppendOnly, db.Model):
     __table_args__ = (
         UniqueConstraint("entry_key"),
         Index("ix_ledger_lines_agent_day", "agent_id", "day"),
+        Index("ix_ledger_lines_campaign_day", "campaign_id", "day"),
+        Index("ix_ledger_lines_day", "day"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    entry_key: Mapped[str] = mapped_column(String(80))  # "sale:12:accrual": written once
+    entry_key: Mapped[str] = mapped_column(String(80))  # "sale:12:line:1": written once
     kind: Mapped[str] = mapped_column(String(20))  # accrual, reversal, adjustment
     sale_id: Mapped[int] = mapped_column(ForeignKey("sales.id"), index=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     plan_version_id: Mapped[int] = mapped_column(ForeignKey("plan_versions.id"))
     band: Mapped[str] = mapped_column(String(120), default="")
     base_minor: Mapped[int] = mapped_column(BigId)  # the amount it was computed from

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from telesales import clock
 from telesales.audit.service import current_actor, record
@@ -17,7 +18,7 @@ from telesales.commissions.models import CommissionPlan, LedgerLine, PlanVersion
 from telesales.commissions.rules.checks import check_terms
 from telesales.commissions.rules.terms import Terms, dump_terms
 from telesales.commissions.service import accrual, lines
-from telesales.errors import InvalidInputError
+from telesales.errors import ConflictError, InvalidInputError
 from telesales.extensions import db
 from telesales.tenancy.scope import client_scope
 
@@ -79,8 +80,11 @@ def _too_early(earliest: date) -> str:
 
 def _create_plan(campaign: Campaign) -> CommissionPlan:
     plan = CommissionPlan(campaign_id=campaign.id, client_id=campaign.client_id)
-    db.session.add(plan)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(plan)
+    except IntegrityError as error:
+        raise ConflictError(_("Somebody else has just published the first version.")) from error
     return plan
 
 
