@@ -22,7 +22,7 @@ LEASE_KEY = "ts:recorder:lease"
 UNREADABLE_STREAM = "ts:facts:unreadable"  # kept for people to look at
 SETTLE_CALL = "telesales.dialing.jobs.settle_call"
 BATCH = 200
-BLOCK_MS = 1_000
+BLOCK_MS = 500
 RETRY_SECONDS = 0.5
 Entry = tuple[str, dict[str, str]]
 

@@ -33,7 +33,7 @@ from telesales.tenancy.scope import every_client
 from tests.factories_dialing import make_dialing_campaign, make_waiting_lead, put_agents_on_floor
 
 WORKERS = 3
-LEADS = 60
+LEADS = 40
 
 
 @pytest.fixture(autouse=True)
