@@ -13,6 +13,7 @@ from telesales.leads.models import Lead, LeadList
 from telesales.scripting.models import Script
 from telesales.tenancy.models import Client
 from telesales.tenancy.scope import every_client
+from tests.factories_scripting import make_published_script
 
 _numbers = itertools.count(1)
 FIRST_NUMBER = 12025550100
@@ -33,7 +34,7 @@ def make_campaign(
     with every_client():
         nth = next(_numbers)
         client = client or _make_client(nth, is_demo=columns.get("is_demo", False))
-        script = script if script is not None or "script_id" in columns else _make_script(nth)
+        script = script if script is not None or "script_id" in columns else make_published_script()
         campaign = Campaign(client_id=client.id, **(_columns(nth, client, script) | columns))
         db.session.add(campaign)
         db.session.flush()
@@ -78,10 +79,6 @@ def make_product(campaign: Campaign, *, name: str = "", price_minor: int = 4900)
 
 def _make_client(nth: int, *, is_demo: bool) -> Client:
     return _added(Client(name=f"Seller {nth}", is_demo=is_demo))
-
-
-def _make_script(nth: int) -> Script:
-    return _added(Script(slug=f"script-{nth}", name=f"Script {nth}", language="en"))
 
 
 def _make_agent(nth: int) -> User:

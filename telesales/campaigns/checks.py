@@ -8,6 +8,7 @@ from telesales.campaigns import queries, wording
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.rules import CheckKey, Finding, LaunchFacts, launch_findings
 from telesales.phone import is_fictional
+from telesales.scripting.service import current_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def facts_of(campaign: Campaign) -> LaunchFacts:
         client_name=campaign.client.name,
         purpose=campaign.purpose,
         daily_goal=campaign.daily_goal,
-        has_script=campaign.script is not None,
+        has_script=campaign.script_id is not None and current_version(campaign.script_id) is not None,
         script_name=campaign.script.name if campaign.script else "",
         lists=len(queries.attached_lists(campaign.id)),
         callable_leads=queries.callable_leads(campaign.id),

@@ -69,7 +69,7 @@ class SimulatedFloor:
                 self.step()
             except redis.RedisError as error:
                 log.warning("redis is away: %s", error)
-                self._looked_at = 0.0
+                self.look_again()
                 stopping.wait(RETRY_SECONDS)
             except Exception:
                 log.exception("a simulated agent stumbled")
@@ -81,6 +81,10 @@ class SimulatedFloor:
         for user_id, view in self._hear():
             self.seats[user_id].see(None if view["state"] == "offline" else view)
         self._do_what_is_due()
+
+    def look_again(self) -> None:
+        """Look at everybody with the next step."""
+        self._looked_at = 0.0
 
     def _be_present(self) -> None:
         now = clock.now().timestamp()

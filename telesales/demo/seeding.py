@@ -1,6 +1,7 @@
 """Putting the demo into the database. Everything is looked for first: seeding twice changes nothing."""
 
 import random
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -87,13 +88,15 @@ def seed_show(show: Show, client: Client, members: dict[str, User]) -> Campaign:
     )
     if campaign is not None:
         return campaign
-    campaign = create_campaign(client, _values(show, client, members))
-    publish_version(campaign, _plan(show, campaign.currency))
+    agents = [members[entry.key].id for entry in agents_on(show)]
+    campaign = create_campaign(client, values_of(show, _seed_list(show, client), agents))
+    publish_version(campaign, plan_of(show, campaign.currency))
     _seed_history(show, campaign, members)
     return start_campaign(campaign.id)
 
 
-def _values(show: Show, client: Client, members: dict[str, User]) -> CampaignValues:
+def values_of(show: Show, lead_list: LeadList, agent_ids: Iterable[int]) -> CampaignValues:
+    """Everything a campaign of the demo needs to run."""
     script, products = _script_of(show)
     currency = products[0].currency
     return CampaignValues(
@@ -110,8 +113,8 @@ def _values(show: Show, client: Client, members: dict[str, User]) -> CampaignVal
         daily_goal=show.daily_goal,
         currency=currency,
         carrier_profile=dict(PROFILE),
-        list_ids=(_seed_list(show, client).id,),
-        agent_ids=tuple(sorted(members[entry.key].id for entry in agents_on(show))),
+        list_ids=(lead_list.id,),
+        agent_ids=tuple(sorted(agent_ids)),
         products=tuple(
             ProductValue(None, product.name, int(product.amount.scaleb(digits_of(currency))))
             for product in products
@@ -149,7 +152,8 @@ def _seed_list(show: Show, client: Client) -> LeadList:
     return lead_list
 
 
-def _plan(show: Show, currency: str) -> NewVersion:
+def plan_of(show: Show, currency: str) -> NewVersion:
+    """A share of each sale, and a little more for each sale after the fifth of a day."""
     extra = Tiers(
         Measure.SALES,
         Period.DAY,

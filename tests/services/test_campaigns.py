@@ -14,6 +14,7 @@ from telesales.campaigns.states import CampaignState
 from telesales.errors import ConflictError, NotFoundError
 from telesales.extensions import db, transaction
 from telesales.leads.models import DialState, Lead
+from telesales.scripting.models import Script
 from telesales.tenancy.scope import client_scope, every_client
 from tests.factories_campaigns import make_campaign
 
@@ -236,3 +237,13 @@ def test_another_clients_campaign_is_not_there():
 
     with client_scope(queries.get_campaign(campaign_id).client_id + 1), pytest.raises(NotFoundError):
         queries.get_campaign(campaign_id)
+
+
+def test_a_script_that_was_never_published_cannot_be_spoken():
+    with transaction():
+        script = Script(slug="empty", name="Empty", language="en")
+        db.session.add(script)
+        db.session.flush()
+        campaign_id = make_campaign(script=script).id
+
+    assert [check.key for check in open_checks(queries.get_campaign(campaign_id))] == ["script"]
