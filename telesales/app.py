@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.leads.pages",
+    "telesales.compliance.views",
     "telesales.dialing.views",
     "telesales.commissions.pages",
     "telesales.standings.pages",

@@ -82,6 +82,7 @@ class DoNotCallUpload(db.Model):
     """A file of numbers on its way into the list; `rows_done` is where an interrupted one goes on."""
 
     __tablename__ = "do_not_call_uploads"
+    own_history = "progress of a job; that it was started and how it ended is audited"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(255))

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
+from telesales.centre import service as centre
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload, reach_of
 from telesales.errors import NotFoundError
 from telesales.extensions import db, is_among
@@ -69,7 +70,7 @@ def in_force(wanted: Collection[str]) -> ColumnElement[bool]:
 class EntryFilter:
     """What the page of entries was asked for."""
 
-    number: str = ""  # E.164, or its last digits
+    numbers: tuple[str, ...] | None = None  # what a typed number may be; empty: it is no number
     scope: str = ""
     source: str = ""
     removed: bool = False
@@ -86,8 +87,8 @@ def entries_query(wanted: EntryFilter) -> Select[tuple[DoNotCallEntry]]:
     query = select(DoNotCallEntry).where(visible())
     removed = DoNotCallEntry.removed_at
     query = query.where(removed.is_not(None) if wanted.removed else removed.is_(None))
-    if wanted.number:
-        query = query.where(DoNotCallEntry.number == wanted.number)
+    if wanted.numbers is not None:
+        query = query.where(is_among(DoNotCallEntry.number, wanted.numbers))
     if wanted.scope:
         query = query.where(DoNotCallEntry.scope == wanted.scope)
     if wanted.source:
@@ -101,6 +102,11 @@ def visible() -> ColumnElement[bool]:
     if scope is None or scope.client_id is None:
         return DoNotCallEntry.id.is_not(None)
     return or_(DoNotCallEntry.client_id.is_(None), DoNotCallEntry.client_id == scope.client_id)
+
+
+def home_region() -> str:
+    """The country that is probably meant when a number does not say its own."""
+    return "CN" if centre.settings().currency == "CNY" else "US"
 
 
 def get_entry(entry_id: int) -> DoNotCallEntry:

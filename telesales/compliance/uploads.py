@@ -190,7 +190,10 @@ def _save(run: _Run, **values: Any) -> bool:
 
 def _end(run: _Run, state: UploadState, *, error: str = "") -> None:
     with transaction():
-        _save(run, state=state, error=error, finished_at=clock.now())
+        if not _save(run, state=state, error=error, finished_at=clock.now()):
+            return
+        upload = db.session.get(DoNotCallUpload, run.upload_id)
+        record(f"do_not_call.upload_{state}", upload, rows=run.rows_done, counts=dict(run.counts))
 
 
 def find_interrupted_uploads() -> list[int]:

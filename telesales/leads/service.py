@@ -159,10 +159,13 @@ def _stop_leads(_sender: object, *, numbers: Sequence[str], reach: str) -> None:
     if not wide:
         reached.append(Lead.client_id == int(owner))
     with every_client():
-        db.session.execute(
+        if db.session.scalar(select(Lead.id).where(*reached).limit(1)) is None:
+            return
+        stopped: Any = db.session.execute(
             update(Lead).where(*reached).values(dial_state=DialState.DONE, done_reason=DO_NOT_CALL),
             execution_options={"synchronize_session": "fetch"},
         )
+    record("leads.stopped", reach=reach, count=stopped.rowcount)
 
 
 def leads_of(list_id: int) -> Sequence[Lead]:

@@ -1,14 +1,11 @@
 """What lists, leads and imports are called on pages."""
 
-from babel import Locale
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from telesales.compliance.zones import Basis
 from telesales.leads import queries
 from telesales.leads.importing.fields import Field
 from telesales.leads.models import DialState, ImportOutcome, ImportState
-from telesales.phone import REGIONS
 
 
 def field_name(field: str) -> str:
@@ -165,6 +162,20 @@ def done_name(reason: str) -> str:
     return str(names.get(reason, reason.replace("_", " ")))
 
 
+def result_name(result: str) -> str:
+    """What the last call to a lead came to, by the network or by the agent."""
+    names = {
+        "talked": _("Talked"), "abandoned": _("Abandoned"), "hung_up_first": _("Hung up at once"),
+        "machine": _("Machine"), "busy": _("Busy"), "no_answer": _("No answer"),
+        "invalid": _("Number not in use"), "congestion": _("Network busy"), "failed": _("Failed"),
+        "refused": _("Not dialed"), "sale": _("Sale"), "callback": _("Call back"),
+        "not_interested": _("Not interested"), "do_not_call": _("Do not call"),
+        "wrong_person": _("Wrong person"), "no_conversation": _("No conversation"),
+        "language": _("Other language"), "other": _("Other"),
+    }  # fmt: skip
+    return str(names.get(result, result))
+
+
 def waiting_kind(key: str) -> str:
     """Colour of a part of the bar."""
     kinds = {queries.READY: "good", queries.LATER: "pale", queries.RESERVED: "accent", queries.NO_ZONE: "warning",
@@ -192,13 +203,3 @@ def basis_text(basis: str) -> str:
         Basis.UNKNOWN: _("Neither address nor number tells: this lead is not called."),
     }
     return str(texts.get(Basis(basis), "")) if basis in set(Basis) else ""
-
-
-def country_name(code: str) -> str:
-    """A country in the reader's language."""
-    return (get_locale() or Locale("en")).territories.get(code, code) if code else ""
-
-
-def region_choices() -> list[tuple[str, str]]:
-    """Countries that have telephone numbers, by name."""
-    return sorted(((code, country_name(code)) for code in REGIONS), key=lambda item: item[1].casefold())

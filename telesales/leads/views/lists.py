@@ -1,5 +1,7 @@
 """Pages of lists."""
 
+from collections.abc import Iterator
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -82,9 +84,14 @@ def _parts(list_id: int, waiting: dict[str, int]) -> list[dict[str, object]]:
 def export_leads(list_id: int) -> ResponseReturnValue:
     """The leads of the table as a file."""
     lead_list = queries.get_list(list_id)
-    rows = db.session.scalars(queries.leads_query(list_id, read_filter()).execution_options(yield_per=500))
-    cells = ([getattr(lead, name) for name in EXPORTED] for lead in rows)
-    return csv_response(f"{lead_list.name}.csv", EXPORTED, cells)
+    return csv_response(f"{lead_list.name}.csv", EXPORTED, _lines(list_id, read_filter()))
+
+
+def _lines(list_id: int, wanted: queries.LeadFilter) -> Iterator[list[object]]:
+    """Asks the database when the file is being sent, not before."""
+    query = queries.leads_query(list_id, wanted).execution_options(yield_per=500)
+    for lead in db.session.scalars(query):
+        yield [getattr(lead, name) for name in EXPORTED]
 
 
 @bp.get("/lists/<int:list_id>/edit")

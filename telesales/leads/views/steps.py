@@ -13,6 +13,8 @@ from dialer.queues import IMPORT
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS
 from telesales.centre import service as centre
+from telesales.compliance.queries import home_region
+from telesales.compliance.wording import region_choices
 from telesales.config import Settings
 from telesales.errors import InvalidInputError
 from telesales.extensions import db, enqueue, transaction
@@ -90,7 +92,7 @@ def _new_list(form: UploadForm) -> LeadList:
     return service.create_list(
         client_id=_client_of(form),
         name=form.list_name,
-        region="CN" if centre.settings().currency == "CNY" else "US",
+        region=home_region(),
         source=form.source,
     )
 
@@ -168,7 +170,7 @@ def rules_page(found: LeadImport) -> str:
         "leads/import_rules.html",
         found=found,
         region=region,
-        regions=wording.region_choices(),
+        regions=region_choices(),
         has_country=Field.COUNTRY.value in found.mapping,
         outcomes=outcomes,
         tried=len(rows),
