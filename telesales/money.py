@@ -69,16 +69,19 @@ def parse_money(text: str, currency: str) -> Money:
 
 
 def _plain_number(text: str, digits: int) -> str:
-    """Tell thousands separators from the decimal one: the last separator is decimal unless three digits follow."""
+    """Tell thousands separators from the decimal one.
+
+    "1,234" is one thousand. "1.234" is not guessed at: where cents matter, a wrong factor of a thousand is worse
+    than asking again; currencies without a third digit answer "too precise".
+    """
     last = max(text.rfind("."), text.rfind(","))
     if last < 0:
         return text
-    tail = text[last + 1 :]
     separators = {char for char in text if char in ".,"}
-    grouped = len(separators) == 1 and (text.count(text[last]) > 1 or (len(tail) == 3 and digits != 3))
-    if grouped:
+    is_grouped = text.count(text[last]) > 1 or (text[last] == "," and len(text) - last == 4 and digits != 3)
+    if len(separators) == 1 and is_grouped:
         return _ungrouped(text, text[last])
-    head = text[:last]
+    head, tail = text[:last], text[last + 1 :]
     thousands = next(iter(separators - {text[last]}), "")
     return (_ungrouped(head, thousands) if thousands else head) + "." + tail
 
