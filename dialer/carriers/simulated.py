@@ -39,23 +39,28 @@ class SimulatedCarrier:
         self._client = client
         self._network = Network(CallBook(client))
         self._token = uuid.uuid4().hex
+        self._stopping = asyncio.Event()
         self._alive = live.alive_key("carrier", NAME)
 
+    def stop(self) -> None:
+        """Let `serve` come to its end."""
+        self._stopping.set()
+
     async def serve(self) -> None:
-        """Work until another process takes over or this task is cancelled."""
+        """Work until told to stop, or until another process takes over."""
         await self._persist(self._take_over)
-        network = asyncio.create_task(self._network.run())
-        commands = asyncio.create_task(self._persist(self._obey_all))
-        heartbeat = asyncio.create_task(self._persist(self._beat))
-        tasks = (network, commands, heartbeat)
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        parts = (
+            self._network.run(),
+            self._persist(self._obey_all),
+            self._persist(self._beat),
+            self._stopping.wait(),
+        )
+        tasks: set[asyncio.Task[Any]] = {asyncio.ensure_future(part) for part in parts}
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        self.stop()
+        await end_tasks(pending)
+        for task in done:
+            task.result()
 
     async def say_goodbye(self) -> None:
         """Take the heartbeat away, so that nobody asks for calls."""
@@ -64,7 +69,7 @@ class SimulatedCarrier:
                 await self._client.delete(self._alive)
 
     async def _persist(self, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 await work()
             except AWAY as error:
@@ -122,17 +127,23 @@ class SimulatedCarrier:
         return [command for _, commands in answer or () for command in commands]
 
 
+async def end_tasks(tasks: set[asyncio.Task[Any]]) -> None:
+    """Cancel until they end: a client that waits for Redis can take a cancellation for a timeout."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=RETRY_SECONDS)
+
+
 async def run(url: str) -> None:
     """Serve until SIGTERM or SIGINT."""
     client = redis.asyncio.Redis.from_url(url, decode_responses=True)
     carrier = SimulatedCarrier(client)
-    work = asyncio.create_task(carrier.serve())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, work.cancel)
+        loop.add_signal_handler(number, carrier.stop)
     try:
-        await work
-    except asyncio.CancelledError:
+        await carrier.serve()
         logger.info("the simulated carrier stops")
     finally:
         await carrier.say_goodbye()
