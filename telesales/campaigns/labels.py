@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from telesales.campaigns import wording
 from telesales.campaigns.service.editing import Edit
@@ -31,7 +32,7 @@ def form_field(name: str) -> str:
 def field_label(name: str) -> str:
     """What a field is called."""
     names: dict[str, str] = {
-        "name": _("Name"), "purpose": _("Purpose"), "script_id": _("Script"), "mode": _("Dialing mode"),
+        "name": pgettext("thing", "Name"), "purpose": _("Purpose"), "script_id": _("Script"), "mode": _("Dialing mode"),
         "calling_hours": _("Calling hours"), "ring_seconds": _("Ring time"),
         "wrap_up_seconds": _("Wrap-up time"), "abandonment_limit_bp": _("Abandonment limit"),
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller id"),

@@ -88,7 +88,11 @@ def band_sentences(part: Part, currency: str) -> list[str]:
     if not isinstance(part, Tiers):
         return []
     return [
-        f"{band_text(part.measure, band.above, _upper(part.bands, index), currency)}: {pay_text(band.pay, currency)}"
+        _(
+            "%(band)s: %(pay)s",
+            band=band_text(part.measure, band.above, _upper(part.bands, index), currency),
+            pay=pay_text(band.pay, currency),
+        )
         for index, band in enumerate(part.bands)
     ]
 
