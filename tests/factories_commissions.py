@@ -33,7 +33,7 @@ def make_selling_agent(name: str = "Ana", **values) -> User:
 
 def make_selling_campaign(client: Client | None = None, **values) -> Campaign:
     number = next(_numbers)
-    client = client or _add(Client(name=f"Client {number}"))
+    client = client or _add(Client(name=f"House {number}"))
     return _add(Campaign(**{"name": f"Fibre {number}", "client_id": client.id, "currency": "USD", **values}))
 
 
@@ -48,7 +48,7 @@ def make_sold(
     """A sale on a call of its own, told to everybody who reacts to sales unless `told` is false."""
     owned = {"client_id": campaign.client_id}
     number = next(_numbers)
-    leads = _add(LeadList(name=f"List {number}", region="US", **owned))
+    leads = _add(LeadList(name=f"Sold {number}", region="US", **owned))
     phone = f"+1202555{number % 10_000:04}"
     lead = _add(Lead(list_id=leads.id, number=phone, **owned))
     attempt = _add(

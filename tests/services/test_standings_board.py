@@ -110,7 +110,7 @@ def test_board_is_limited_to_campaigns_team_and_client(campaign, scope: str, see
     if scope == "client":
         with client_scope(campaign.client_id):
             board = board_snapshot()
-        assert board["title"].startswith("Client")
+        assert board["title"].startswith("House")
     else:
         scopes = {"campaign": Scope((campaign.id,)), "team": Scope(team_id=team.id), "all": Scope()}
         board = board_snapshot(scopes[scope])

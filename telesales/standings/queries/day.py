@@ -7,7 +7,7 @@ from functools import cached_property
 from telesales import clock
 from telesales.centre import service as centre
 from telesales.standings.queries import history, recent
-from telesales.standings.queries.scope import OwnDays, Scope, own_days, resolved, same_day
+from telesales.standings.queries.scope import OwnDays, Scope, own_days, same_day
 from telesales.standings.queries.totals import AgentTotals, agent_totals, main_currency, score
 from telesales.standings.rules.days import FirstSale, Span, first_sales
 from telesales.standings.rules.goals import Progress
@@ -41,8 +41,9 @@ class DayStandings:
 
     def first_sales(self) -> list[FirstSale]:
         """Return who sold first by the own clock."""
+        house = centre.settings().time_zone
         return first_sales(
-            FirstSale(entry.item.user_id, entry.item.first_sale_at, resolved(entry.item.time_zone))
+            FirstSale(entry.item.user_id, entry.item.first_sale_at, entry.item.time_zone or house)
             for entry in self.placed
             if entry.item.first_sale_at is not None
         )

@@ -14,10 +14,10 @@ from telesales.audit.service import record
 from telesales.calls.daily import DailyResult
 from telesales.calls.models import CallAttempt, CallResult, Sale, SaleCancellation
 from telesales.campaigns.models import Campaign
+from telesales.centre import service as centre
 from telesales.dialing.facts import SECONDS_OF
 from telesales.dialing.spans import split_by_day
 from telesales.extensions import db
-from telesales.standings.queries.scope import resolved
 from telesales.standings.rules.days import local_date
 from telesales.tenancy.scope import every_client
 
@@ -82,7 +82,8 @@ def _currencies() -> dict[int, tuple[int, str]]:
 
 
 def _zones() -> dict[int, str]:
-    return {user_id: resolved(zone) for user_id, zone in db.session.execute(select(User.id, User.time_zone))}
+    house = centre.settings().time_zone
+    return {user_id: zone or house for user_id, zone in db.session.execute(select(User.id, User.time_zone))}
 
 
 def _add_sales(work: Rebuilding) -> None:
