@@ -18,6 +18,7 @@ from telesales.calls.rules import DispositionCode
 from telesales.calls.service.dispositions import promising
 from telesales.campaigns.queries import campaigns_of_agent, products_of
 from telesales.demo import mind
+from telesales.demo.mind import Aim
 from telesales.desk.queries import get_own_attempt
 from telesales.desk.service import outcomes, scripting, shift
 from telesales.desk.service.outcomes import Outcome
@@ -91,7 +92,7 @@ class Deeds:
             attempt = get_own_attempt(user, attempt_id)
             return plan_call(profile_of(attempt), attempt_id=attempt_id, ring_seconds=attempt.ring_seconds)
 
-    def speak(self, attempt_id: int, code: DispositionCode, rng: random.Random) -> Standing:
+    def speak(self, attempt_id: int, aim: Aim, rng: random.Random) -> Standing:
         """Write down what belongs to the step, and follow an answer to the next one."""
         with self.as_agent() as user:
             attempt = get_own_attempt(user, attempt_id)
@@ -99,17 +100,19 @@ class Deeds:
             if session is None:
                 return Standing(0, True)
             _fill_in(user, attempt, session, rng)
-            answer = mind.next_answer(rng, session.script, session.step, code, taken=len(session.path))
+            taken = len(session.path)
+            code = aim.heads_for(taken)
+            answer = mind.next_answer(rng, session.script, session.step, code, taken=taken)
             if answer is None:
                 return Standing(0, True)
             session = scripting.answer_step(user, attempt, answer.key, revision=session.revision)
-            return _standing(session, code)
+            return _standing(session, aim)
 
-    def look_at(self, attempt_id: int, code: DispositionCode) -> Standing:
+    def look_at(self, attempt_id: int, aim: Aim) -> Standing:
         """Where the call stands."""
         with self.as_agent() as user:
             session = scripting.session_of(get_own_attempt(user, attempt_id))
-            return _standing(session, code) if session else Standing(0, True)
+            return _standing(session, aim) if session else Standing(0, True)
 
     def write_up(self, attempt_id: int, code: DispositionCode, rng: random.Random) -> None:
         """Save what the call came to."""
@@ -118,8 +121,9 @@ class Deeds:
             outcomes.finish_call(user, attempt, _outcome(attempt, code, rng))
 
 
-def _standing(session: Session, code: DispositionCode) -> Standing:
-    return Standing(mind.steps_left(session.script, session.step, code), not session.step.answers)
+def _standing(session: Session, aim: Aim) -> Standing:
+    left = mind.steps_left(session.script, session.step, aim, taken=len(session.path))
+    return Standing(left, not session.step.answers)
 
 
 def profile_of(attempt: CallAttempt) -> Profile:

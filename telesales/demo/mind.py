@@ -23,6 +23,7 @@ END_OF_CALL = {
     DispositionCode.DO_NOT_CALL: Outcome.DO_NOT_CALL,
     DispositionCode.WRONG_PERSON: Outcome.WRONG_PERSON,
 }
+TURNS_AWAY = (DispositionCode.NOT_INTERESTED, DispositionCode.CALLBACK)
 Odds = Sequence[tuple[DispositionCode, float]]
 
 
@@ -32,6 +33,11 @@ class Aim:
 
     code: DispositionCode
     is_short: bool = False
+    listens: int = 0  # answers on the way to a sale before the callee turns away
+
+    def heads_for(self, taken: int) -> DispositionCode:
+        """Where the talk goes after so many answers."""
+        return DispositionCode.SALE if taken < self.listens else self.code
 
 
 def odds_of(callee: Callee, skill: float) -> Odds:
@@ -62,7 +68,8 @@ def aim(rng: random.Random, callee: Callee, *, skill: float) -> Aim:
         return Aim(DispositionCode.MACHINE, is_short=True)
     odds = odds_of(callee, skill)
     code = rng.choices([code for code, _ in odds], [weight for _, weight in odds])[0]
-    return Aim(code, is_short=code is DispositionCode.NO_CONVERSATION)
+    listens = rng.randint(2, 7) if callee.interest >= PATIENT and code in TURNS_AWAY else 0
+    return Aim(code, is_short=code is DispositionCode.NO_CONVERSATION, listens=listens)
 
 
 def cut_short(aim_: Aim, *, is_over: bool) -> DispositionCode:
@@ -95,11 +102,11 @@ def _steps_to(script: Script, answer: Answer, outcome: Outcome | None) -> int | 
     return None if way is None else len(way) + 1
 
 
-def steps_left(script: Script, step: Step, code: DispositionCode) -> int:
+def steps_left(script: Script, step: Step, aim_: Aim, *, taken: int) -> int:
     """How many answers are still to come, at least."""
-    outcome = END_OF_CALL.get(code)
+    outcome = END_OF_CALL.get(aim_.code)
     way = way_to(script, outcome, start=step.key) if outcome else None
-    return max(1, len(way) if way is not None else 1)
+    return max(1, aim_.listens - taken) + (len(way) if way else 0)
 
 
 def step_seconds(rng: random.Random, *, left: int, until_hang_up: float) -> float:

@@ -100,7 +100,7 @@ class Seat:
         self._rng.seed(f"{self.user_id}:{attempt_id}")
         self._aim = mind.aim(self._rng, plan.callee, skill=self._skill)
         self._talk_until = clock.now().timestamp() + plan.talk
-        self._go_on(self.deeds.look_at(attempt_id, self._aim.code))
+        self._go_on(self.deeds.look_at(attempt_id, self._aim))
 
     def _go_on(self, standing: Standing) -> None:
         self._is_over = standing.is_over
@@ -110,7 +110,7 @@ class Seat:
         self._plan(seconds, self._hang_up if is_end else self._speak)
 
     def _speak(self) -> None:
-        self._go_on(self.deeds.speak(self._attempt_id, self._aim.code, self._rng))
+        self._go_on(self.deeds.speak(self._attempt_id, self._aim, self._rng))
 
     def _hang_up(self) -> None:
         self.deeds.hang_up(self._attempt_id)

@@ -15,13 +15,16 @@ SCRIPTS = {name: script_from(data, place=name) for name, data in shipped()}
 LEAD = {"name": "Ann Lee", "number": "+12025550123"}
 
 
-def talked_through(script, code, seed) -> Session:
+def talked_through(script, code, seed, *, listens=0) -> Session:
+    aim = mind.Aim(code, listens=listens)
     rng, session = random.Random(seed), Session.begin(script)
     for _step in range(100):
         for field in session.step.fields:
             if field.required:
                 session = session.enter(field.key, mind.typed_value(rng, field, LEAD, "2026-11-22"))
-        answer = mind.next_answer(rng, script, session.step, code, taken=len(session.path))
+        answer = mind.next_answer(
+            rng, script, session.step, aim.heads_for(len(session.path)), taken=len(session.path)
+        )
         if answer is None:
             return session
         session = session.answer(answer.key)
@@ -34,6 +37,16 @@ def test_a_talk_ends_where_it_aims(name, code):
     ends = {talked_through(SCRIPTS[name], code, seed).step.outcome for seed in range(20)}
 
     assert ends == {mind.END_OF_CALL[code]}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_who_listens_for_a_while_hears_more_of_the_script(name):
+    no = DispositionCode.NOT_INTERESTED
+    short = [len(talked_through(SCRIPTS[name], no, seed).path) for seed in range(20)]
+    long = [len(talked_through(SCRIPTS[name], no, seed, listens=5).path) for seed in range(20)]
+
+    assert min(long) > 5
+    assert sum(long) > sum(short)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
