@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.audit.views",
     "telesales.scripting.views",
     "telesales.calls.views",
+    "telesales.calls.history",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.leads.pages",
@@ -48,6 +49,7 @@ CONNECTS: tuple[str, ...] = (
     "telesales.commissions.reactions",
     "telesales.standings.service.announcing",
     "telesales.whiteboard.reactions",
+    "telesales.campaigns.reactions",
     "telesales.dialing.progress",
     "telesales.demo.reactions",
 )  # modules with `connect()`: domains that react to signals of lower ones

@@ -5,7 +5,7 @@ import itertools
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import redis
@@ -29,34 +29,36 @@ LOOK_SECONDS = 20.0  # what was pushed while Redis was away is found by looking
 LONGEST_WAIT_MS = 1_000
 READ_COUNT = 500
 RETRY_SECONDS = 0.5
+SKILLS = {member.email: member.skill for member in cast.SIMULATED}
 
 
 class SimulatedFloor:
-    """All simulated agents of this installation."""
+    """The simulated agents of this installation, or only some of them."""
 
-    def __init__(self, app: Flask, user_ids: Iterable[int], *, speed: float, seed: int) -> None:
-        self._app = app
+    def __init__(self, app: Flask, only: Collection[int] | None = None, *, speed: float, seed: int) -> None:
+        self._only = only
+        self._app, self._speed, self._seed = app, speed, seed
         self._redis: redis.Redis = app.extensions["redis"]
         self._plans: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._last = "$"
         self._present_at = self._looked_at = 0.0
-        skills = {member.email: member.skill for member in cast.SIMULATED}
-        self.seats = {
-            user_id: Seat(
-                Deeds(app, user_id),
-                self._later,
-                skill=skills.get(email, 1.0),
-                speed=speed,
-                seed=f"{seed}:{user_id}",
-            )
-            for user_id, email in self._people(user_ids)
-        }
+        self.seats: dict[int, Seat] = {}
 
-    def _people(self, user_ids: Iterable[int]) -> list[tuple[int, str]]:
-        with self._app.app_context():
-            rows = db.session.execute(select(User.id, User.email).where(User.id.in_(list(user_ids))))
-            return [(user_id, email) for user_id, email in rows]
+    def _seat_everybody(self) -> None:
+        """Who joined since the last look gets a seat, who was deactivated loses it."""
+        everybody = simulated_people(self._app)
+        people = {key: email for key, email in everybody.items() if self._only is None or key in self._only}
+        for user_id in self.seats.keys() - people.keys():
+            del self.seats[user_id]
+        for user_id in people.keys() - self.seats.keys():
+            self.seats[user_id] = Seat(
+                Deeds(self._app, user_id),
+                self._later,
+                skill=SKILLS.get(people[user_id], 1.0),
+                speed=self._speed,
+                seed=f"{self._seed}:{user_id}",
+            )
 
     def _later(self, seconds: float, deed: Callable[[], None]) -> None:
         at = clock.now().timestamp() + max(0.0, seconds)
@@ -76,8 +78,8 @@ class SimulatedFloor:
 
     def step(self) -> None:
         """Be present, hear what was pushed, and do what is due."""
-        self._be_present()
         self._look()
+        self._be_present()
         for user_id, view in self._hear():
             self.seats[user_id].see(None if view["state"] == "offline" else view)
         self._do_what_is_due()
@@ -100,6 +102,7 @@ class SimulatedFloor:
         if self._last == "$":
             newest: Any = self._redis.xrevrange(PUSH_STREAM, count=1)
             self._last = newest[0][0] if newest else "0-0"
+        self._seat_everybody()
         with self._app.app_context():
             states = {user_id: live_floor.agent_state(user_id) for user_id in self.seats}
         for user_id, state in states.items():
@@ -135,13 +138,12 @@ def run_demo_floor(app: Flask) -> None:
     """Move the simulated agents until SIGTERM."""
     settings = app.config["TELESALES"]
     with pulse(app, "demo"):
-        floor = SimulatedFloor(
-            app, simulated_ids(app), speed=settings.carrier_speed, seed=settings.carrier_seed
-        )
+        floor = SimulatedFloor(app, speed=settings.carrier_speed, seed=settings.carrier_seed)
         floor.run(stop_on_signal())
 
 
-def simulated_ids(app: Flask) -> list[int]:
-    """Everybody who is moved by this process."""
+def simulated_people(app: Flask) -> dict[int, str]:
+    """Everybody who is moved by this process: id -> e-mail address."""
     with app.app_context():
-        return list(db.session.scalars(select(User.id).where(User.is_simulated, User.is_active)))
+        rows = db.session.execute(select(User.id, User.email).where(User.is_simulated, User.is_active))
+        return dict(rows.tuples().all())

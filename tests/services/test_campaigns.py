@@ -14,6 +14,7 @@ from telesales.campaigns.states import CampaignState
 from telesales.errors import ConflictError, NotFoundError
 from telesales.extensions import db, transaction
 from telesales.leads.models import DialState, Lead
+from telesales.leads.signals import leads_added
 from telesales.scripting.models import Script
 from telesales.tenancy.scope import client_scope, every_client
 from tests.factories_campaigns import make_campaign
@@ -247,3 +248,14 @@ def test_a_script_that_was_never_published_cannot_be_spoken():
         campaign_id = make_campaign(script=script).id
 
     assert [check.key for check in open_checks(queries.get_campaign(campaign_id))] == ["script"]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"), [(CampaignState.RUNNING, [EventKind.LEADS_ADDED]), (CampaignState.DRAFT, [])]
+)
+def test_the_dialer_hears_of_new_leads_of_a_launched_campaign(redis_server, state, told):
+    campaign_id = made(state=state)
+
+    leads_added.send(None, list_id=queries.attached_lists(campaign_id)[0].id)
+
+    assert posted(redis_server, campaign_id) == told

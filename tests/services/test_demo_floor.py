@@ -13,7 +13,7 @@ from telesales.agents.models import User
 from telesales.calls.models import CallDisposition, Sale
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import CampaignState
-from telesales.demo.floor import SimulatedFloor, simulated_ids
+from telesales.demo.floor import SimulatedFloor
 from telesales.extensions import db, transaction
 from telesales.push.messages import stream_fields
 from telesales.tenancy.scope import every_client
@@ -46,7 +46,7 @@ class Stage:
         self.floor = self.restarted(app)
 
     def restarted(self, app) -> SimulatedFloor:
-        self.floor = SimulatedFloor(app, simulated_ids(app), speed=SPEED, seed=1)
+        self.floor = SimulatedFloor(app, speed=SPEED, seed=1)
         return self.floor
 
     def push(self, state, attempt_id=None, **more) -> None:
@@ -182,3 +182,15 @@ def test_a_floor_survives_words_of_others(stage):
     signed_on(stage)
 
     assert stage.posted() == ["agent.signed_on", "agent.ready"]
+
+
+def test_who_joins_later_is_moved_too_and_who_is_deactivated_is_not(stage):
+    stage.floor.step()
+    with every_client(), transaction():
+        db.session.get(User, stage.user_id).is_active = False
+        newcomer = make_calling_agent(is_simulated=True).id
+
+    stage.floor.look_again()
+    stage.floor.step()
+
+    assert list(stage.floor.seats) == [newcomer]
