@@ -7,7 +7,16 @@ from telesales.extensions import db, transaction
 from telesales.leads.models import Lead
 from telesales.tenancy.scope import every_client
 from tests.actors import as_role
-from tests.factories import make_do_not_call, make_lead, make_lead_list, make_list_client
+from tests.factories import (
+    make_attempt,
+    make_called_lead,
+    make_calling_agent,
+    make_calling_campaign,
+    make_do_not_call,
+    make_lead,
+    make_lead_list,
+    make_list_client,
+)
 
 NUMBER = "+12025550123"
 TYPED = {"number": "202 555 0123", "name": "Ann Lee", "state": "NY", "country": "USA", "language": "English"}
@@ -153,6 +162,26 @@ def test_a_lead_shows_time_evidence_and_extra_fields(app, manager):
     ):
         assert text in page
     assert f'hx-get="/calls/of-lead/{path.rsplit("/", 1)[1]}"' in page
+
+
+def test_the_calls_of_a_lead_are_a_part_of_its_page(app, manager):
+    with every_client(), transaction():
+        campaign = make_calling_campaign(make_calling_agent())
+        lead = make_called_lead(campaign)
+        fresh = make_lead()
+        make_attempt(
+            lead=lead,
+            campaign=campaign,
+            agent=make_calling_agent(name="Ana"),
+            state="ended",
+            result="no_answer",
+        )
+        called, uncalled = lead.id, fresh.id
+
+    part = manager.get(f"/calls/of-lead/{called}").text
+    assert "No answer" in part
+    assert "Ana" in part
+    assert "Not called yet" in manager.get(f"/calls/of-lead/{uncalled}").text
 
 
 def test_a_lead_is_edited(app, manager):

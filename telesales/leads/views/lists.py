@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from telesales import clock
 from telesales.access.guard import requires
 from telesales.access.roles import LEADERS, MANAGERS
 from telesales.errors import InvalidInputError
@@ -52,6 +53,7 @@ def show_list(list_id: int) -> ResponseReturnValue:
         wanted=wanted,
         pages=queries.list_leads(list_id, wanted, page=request.args.get("page", 1, type=int)),
         imports=queries.imports_of(list_id)[:10],
+        now=clock.now(),
         is_interrupted=is_interrupted,
     )
 
