@@ -13,6 +13,7 @@ from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end before the rule trusts what it learned
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
+BURST_ROOM = 3.0  # people: with less room left in the half hour the threshold shrinks
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
 
@@ -45,8 +46,8 @@ class Predictive:
         careful = self._why_one_to_one(t, view)
         if careful:
             return one_per_idle_agent(view, careful, estimates)
-        if burst_room(self._recent.at(t)) < 2.0:
-            threshold = estimates["threshold"] = threshold / 2
+        threshold *= min(1.0, burst_room(self._recent.at(t)) / BURST_ROOM)
+        estimates["threshold"] = threshold
         return self._place_within(threshold, t, view, estimates)
 
     def dump(self) -> dict[str, Any]:
