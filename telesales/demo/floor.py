@@ -146,4 +146,4 @@ def simulated_people(app: Flask) -> dict[int, str]:
     """Everybody who is moved by this process: id -> e-mail address."""
     with app.app_context():
         rows = db.session.execute(select(User.id, User.email).where(User.is_simulated, User.is_active))
-        return dict(rows.tuples().all())
+        return {row.id: row.email for row in rows}
