@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from telesales import clock
 from telesales.audit.models import AuditEntry
 from telesales.commissions.models import LedgerLine, PlanVersion
+from telesales.commissions.queries import earned
 from telesales.commissions.rules.reckoning import SaleFact, commissions_of
 from telesales.commissions.rules.terms import Band, Flat, Measure, Mode, Percent, Period, Tiers
 from telesales.commissions.service import accrual, lines
 from telesales.errors import InvalidInputError
 from telesales.extensions import AppendOnlyError, db
+from telesales.money import Money
 from telesales.tenancy.scope import every_client
 from tests.factories import (
     make_plan,
@@ -131,6 +133,38 @@ def test_sales_of_other_agents_and_campaigns_are_not_counted():
     ):
         make_sold(seller, place)
     assert total() == 4 * 400
+
+
+def test_month_of_a_sale_is_that_of_the_agents_own_date():
+    """17:00 on 30 November in London is already December in Shanghai."""
+    campaign = make_selling_campaign()
+    make_plan(campaign, MARGINAL)
+    night = datetime(2026, 11, 30, 17, tzinfo=UTC)
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        agent = make_selling_agent(time_zone=zone)
+        for hours in (-2, -1, 0):
+            make_sold(agent, campaign, at=night + timedelta(hours=hours))
+    assert [amount for _kind, amount in ledger()] == [400, 400, 400, 400, 400, 600]
+    december = db.session.scalars(select(LedgerLine.day).where(LedgerLine.day >= date(2026, 12, 1))).all()
+    assert december == [date(2026, 12, 1)] * 2
+
+
+def test_earned_is_the_sum_of_the_days_in_each_currency():
+    campaign, euros, agent = (
+        make_selling_campaign(),
+        make_selling_campaign(currency="EUR"),
+        make_selling_agent(),
+    )
+    make_plan(campaign, Flat(500))
+    make_plan(euros, Flat(70), currency="EUR")
+    make_sold(agent, campaign, at=START - timedelta(days=1))
+    taken = make_sold(agent, campaign)
+    make_sold(agent, campaign)
+    make_sold(agent, euros, currency="EUR")
+    make_taken_back(taken)
+    today = START.date()
+    assert earned(agent.id, today, today) == [Money(70, "EUR"), Money(500, "USD")]
+    assert earned(agent.id, today - timedelta(days=1), today)[1] == Money(1_000, "USD")
 
 
 def test_sale_without_a_plan_earns_no_line():

@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import or_
 
 from telesales import clock
 from telesales.access.guard import current_user, requires
@@ -84,6 +85,8 @@ def _wanted() -> LedgerFilter:
 
 def _agents() -> list[tuple[int, str]]:
     query = db.select(User.id, User.name).where(User.role == Role.AGENT).order_by(User.name)
+    if current_user().client_id is not None:
+        query = query.where(or_(User.client_id.is_(None), User.client_id == current_user().client_id))
     return [(user_id, name) for user_id, name in db.session.execute(query)]
 
 
