@@ -12,9 +12,3 @@ def read_upload(upload_id: int) -> None:
     """Read a file of numbers into the list. Safe to run twice, also at once."""
     with every_client():
         uploads.run_upload(upload_id, folder=current_app.config["TELESALES"].data_dir)
-
-
-def resume_interrupted_uploads() -> None:
-    """Go on with files whose reader was killed."""
-    for upload_id in uploads.find_interrupted_uploads():
-        read_upload(upload_id)

@@ -25,7 +25,8 @@ from telesales.uploads.table import Table
 
 CHUNK_ROWS = 1_000
 PAUSE_SECONDS = 0.003  # SQLite has one writer: the dialer goes first
-STALE_AFTER = timedelta(seconds=10)
+STALE_AFTER = timedelta(seconds=5)
+REST_AFTER_QUEUEING = timedelta(seconds=55)
 MAX_RUNS = 50
 SMALL_BYTES = 100_000  # read while the person waits
 ADDED, ALREADY_LISTED, INVALID_NUMBER = "added", "already_listed", "invalid_number"
@@ -196,9 +197,13 @@ def _end(run: _Run, state: UploadState, *, error: str = "") -> None:
         record(f"do_not_call.upload_{state}", upload, rows=run.rows_done, counts=dict(run.counts))
 
 
-def find_interrupted_uploads() -> list[int]:
-    """Uploads whose run has not been heard of for a while."""
+def take_interrupted_uploads() -> list[int]:
+    """Uploads whose run has not been heard of for a while; they are not given again for a minute."""
     with read_only():
         found = list(stale_uploads(clock.now() - STALE_AFTER))
         db.session.rollback()
+    if found:
+        with transaction():
+            again = update(DoNotCallUpload).where(DoNotCallUpload.id.in_(found))
+            db.session.execute(again.values(beat_at=clock.now() + REST_AFTER_QUEUEING))
     return found

@@ -2,8 +2,11 @@
 
 from flask import current_app
 
-from telesales.compliance.jobs import resume_interrupted_uploads
-from telesales.leads.importing.running import find_interrupted_imports, run_import
+from dialer.queues import IMPORT
+from telesales.compliance.jobs import READ_UPLOAD
+from telesales.compliance.uploads import take_interrupted_uploads
+from telesales.extensions import enqueue
+from telesales.leads.importing.running import run_import, take_interrupted_imports
 
 IMPORT_LEADS = "telesales.leads.jobs.import_leads"
 
@@ -14,7 +17,8 @@ def import_leads(import_id: int) -> None:
 
 
 def resume_interrupted_imports() -> None:
-    """Go on with imports and do-not-call files whose worker was killed."""
-    for import_id in find_interrupted_imports():
-        import_leads(import_id)
-    resume_interrupted_uploads()
+    """Queue imports and do-not-call files whose worker was killed. Only queues: a job of the clock must be short."""
+    for import_id in take_interrupted_imports():
+        enqueue(IMPORT, IMPORT_LEADS, import_id)
+    for upload_id in take_interrupted_uploads():
+        enqueue(IMPORT, READ_UPLOAD, upload_id)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from telesales import clock
 from telesales.audit.models import AuditEntry
 from telesales.compliance import queries, service, uploads
-from telesales.compliance.jobs import read_upload, resume_interrupted_uploads
+from telesales.compliance.jobs import read_upload
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload, UploadState
 from telesales.errors import ConflictError
 from telesales.extensions import db, transaction
@@ -181,7 +181,9 @@ def test_an_interrupted_register_is_finished(app, settings):
     upload_id = start(settings, "Phone\n202-555-0123\n")
 
     with clock.freeze(clock.now() + timedelta(minutes=5)):
-        resume_interrupted_uploads()
+        assert uploads.take_interrupted_uploads() == [upload_id]
+        assert uploads.take_interrupted_uploads() == []
+    read_upload(upload_id)
 
     assert db.session.get(DoNotCallUpload, upload_id, populate_existing=True).state == UploadState.FINISHED
     assert count() == 1

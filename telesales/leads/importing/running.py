@@ -28,7 +28,8 @@ from telesales.uploads.table import Table
 CHUNK_ROWS = 1_000
 PAUSE_SECONDS = 0.003  # SQLite has one writer: the dialer goes first
 NEWS_SECONDS = 0.25
-STALE_AFTER = timedelta(seconds=10)
+STALE_AFTER = timedelta(seconds=5)
+REST_AFTER_QUEUEING = timedelta(seconds=55)  # it may wait behind another import
 MAX_RUNS = 50
 MAX_TRIES = 3
 IMPORTS: Any = LeadImport.__table__
@@ -176,13 +177,15 @@ def _end(run: Run, state: ImportState, *, error: str = "") -> None:
     leads_added.send(None, list_id=run.target.list_id)
 
 
-def find_interrupted_imports() -> list[int]:
-    """Imports whose run has not been heard of for a while."""
-    with read_only(), every_client():
-        found = db.session.scalars(
-            select(LeadImport.id).where(
-                LeadImport.state == ImportState.RUNNING, LeadImport.beat_at < clock.now() - STALE_AFTER
-            )
-        ).all()
-        db.session.rollback()
-    return list(found)
+def take_interrupted_imports() -> list[int]:
+    """Imports whose run has not been heard of for a while; they are not given again for a minute."""
+    stale = (LeadImport.state == ImportState.RUNNING, LeadImport.beat_at < clock.now() - STALE_AFTER)
+    with every_client():
+        with read_only():
+            found = list(db.session.scalars(select(LeadImport.id).where(*stale)))
+            db.session.rollback()
+        if found:
+            with transaction():
+                again = update(LeadImport).where(LeadImport.id.in_(found))
+                db.session.execute(again.values(beat_at=clock.now() + REST_AFTER_QUEUEING))
+    return found

@@ -123,6 +123,7 @@ def _upload_page(form: UploadForm) -> str:
         clients=[(client.id, client.name) for client in clients],
         may_add_client=person.client_id is None,
         lists=[(lead_list.id, lead_list.name) for lead_list in lists],
+        given=next((found.name for found in lists if str(found.id) == request.args.get("list")), ""),
         limit_mb=settings().upload_limit_mb,
     )
 
