@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import redis
 from rq import Queue
+from rq.job import Job
 
 from dialer import clock
 from dialer.events import Event, EventKind
@@ -72,11 +73,11 @@ def _tell(world: World, kind: EventKind, campaign_id: int, attempt_id: int, data
 
 def queue_calls(connection: redis.Redis, attempt_ids: Iterable[int]) -> None:
     """Queue one job per attempt. `connection` gives bytes, as RQ wants it. No retry: the floor looks after its calls."""
-    queue = Queue(DIAL.name, connection=connection)
     jobs = [
         Queue.prepare_data(
             place_call,
             (attempt_id,),
+            job_id=job_id(attempt_id),
             timeout=DIAL.timeout,
             result_ttl=0,
             ttl=QUEUED_SECONDS,
@@ -86,4 +87,15 @@ def queue_calls(connection: redis.Redis, attempt_ids: Iterable[int]) -> None:
         for attempt_id in attempt_ids
     ]
     if jobs:
-        queue.enqueue_many(jobs)
+        Queue(DIAL.name, connection=connection).enqueue_many(jobs)
+
+
+def queue_again(connection: redis.Redis, attempt_id: int) -> None:
+    """Queue a job whose attempt nobody came for, unless it is still on its way."""
+    if not Job.exists(job_id(attempt_id), connection=connection):
+        queue_calls(connection, [attempt_id])
+
+
+def job_id(attempt_id: int) -> str:
+    """Name of the job of an attempt."""
+    return f"call-{attempt_id}"

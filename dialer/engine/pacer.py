@@ -8,6 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from dialer.core.floor.call import CallState
 from dialer.core.floor.effects import Effect
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.snapshot import view_floor
@@ -26,6 +27,9 @@ NO_LEADS_SECONDS = 2.0  # before the database is asked again
 ARRIVAL_SECONDS = 3.0  # for reserved calls to appear on the floor
 KEEP_SECONDS = 5.0  # between two savings of what the rule has learned
 MOST_DECISIONS = 2_000
+MOST_QUEUED = (
+    20  # calls that wait for a worker: slow workers are not buried under calls that have become stale
+)
 LOOK_AGAIN = frozenset(
     {EventKind.LEADS_ADDED, EventKind.CAMPAIGN_STARTED, EventKind.CAMPAIGN_CHANGED, EventKind.CAMPAIGN_PAUSED}
 )
@@ -92,7 +96,8 @@ class Pacer:
 
     def decide(self, now: float) -> None:
         """Decide if it is time to; placing happens in the background."""
-        if now < self.next_at() or self._is_placing(now):
+        room = MOST_QUEUED - self._queued()
+        if now < self.next_at() or room <= 0 or self._is_placing(now):
             return
         self._decided_at, self._stirred = now, False
         view = view_floor(
@@ -104,21 +109,25 @@ class Pacer:
             has_leads=now >= self._no_leads_until,
         )
         decision = self.rule.decide(now, view)
-        record = show(decision, now)
-        is_news = decision.calls > 0 or record["reason"] != self.last.get("reason")
+        calls = min(decision.calls, room)
+        record = show(decision, now, calls)
+        is_news = calls > 0 or record["reason"] != self.last.get("reason")
         self.last = record
         if is_news:
-            self._task = asyncio.create_task(self._act(decision, record))
+            self._task = asyncio.create_task(self._act(calls, record))
+
+    def _queued(self) -> int:
+        return sum(call.state is CallState.RESERVED for call in self._floor.calls.values())
 
     def _is_placing(self, now: float) -> bool:
         if self._task is not None and not self._task.done():
             return True
         return bool(self._expected) and now < self._expected_until
 
-    async def _act(self, decision: Decision, record: dict[str, Any]) -> None:
+    async def _act(self, calls: int, record: dict[str, Any]) -> None:
         try:
-            if decision.calls > 0:
-                await self._place(decision.calls, record)
+            if calls > 0:
+                await self._place(calls, record)
             await self._client.xadd(
                 decisions_stream(self.settings.campaign_id),
                 {"decision": dump(record)},
@@ -146,11 +155,11 @@ class Pacer:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-def show(decision: Decision, at: float) -> dict[str, Any]:
+def show(decision: Decision, at: float, calls: int) -> dict[str, Any]:
     """Return the decision as JSON values."""
     return {
         "at": round(at, 3),
-        "calls": decision.calls,
+        "calls": calls,
         "reason": decision.reason.value,
         "estimates": {name: round(value, 4) for name, value in decision.estimates.items()},
         "placed": 0,

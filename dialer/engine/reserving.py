@@ -7,7 +7,7 @@ from redis.client import Redis
 
 from dialer import clock
 from dialer.events import Event, EventKind
-from dialer.jobs import queue_calls
+from dialer.jobs import queue_again, queue_calls
 from dialer.live import MAX_EVENTS, events_stream, fence_key
 from dialer.ports import Campaigns, Reservation
 
@@ -55,5 +55,5 @@ class Reserver:
         return bool(self._post(keys=keys, args=cast(Any, [self._fence, MAX_EVENTS, width, *flat])))
 
     def queue_again(self, attempt_id: int) -> None:
-        """The job did not come: queue it once more."""
-        queue_calls(self._client, [attempt_id])
+        """The job did not come: queue it once more if it was lost."""
+        queue_again(self._client, attempt_id)

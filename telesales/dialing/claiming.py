@@ -1,9 +1,15 @@
-"""The moment of dialing: one job gets the attempt, every rule is looked at, and the record of it is kept."""
+"""The moment of dialing: every rule is looked at, one job gets the attempt, and the record of it is kept.
 
+Looking needs no lock and taking is one statement, so that on SQLite dialing waits for nobody for long.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 
 from dialer.ports import PlaceOrder, Refusal
 from telesales import clock
@@ -18,35 +24,68 @@ from telesales.tenancy.models import Client
 RELEASED_FOR = timedelta(seconds=30)  # a carrier that is down is not asked for the same lead at once
 UNPLACED = (CallState.RESERVED, CallState.ORIGINATING)
 FINAL = frozenset({"do_not_call", "attempt_cap", "fictional_number"})
+NEVER_CALLABLE = "never_callable"
 
 
-def claim(attempt_id: int) -> PlaceOrder | Refusal | None:
-    """Take the attempt for this job; None when another has it or it is over."""
-    now = clock.now()
-    taken: CursorResult[object] = db.session.execute(  # type: ignore[assignment]
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of an attempt, and what has to be written if it is still to be had."""
+
+    answer: PlaceOrder | Refusal
+    attempt: Mapping[str, Any]
+    lead_id: int
+    lead: Mapping[str, Any]
+
+
+def examine(attempt_id: int) -> Verdict | None:
+    """Look at every rule; None when another job has the attempt or it is over. Only reads."""
+    subject = _find_subject(attempt_id)
+    if subject is None:
+        return None
+    checks = check_all(subject)
+    record = {"checks": [check.record() for check in checks], "originating_at": subject.at}
+    failed = next((check for check in checks if not check.passed), None)
+    if failed is None:
+        values = {**record, "state": CallState.ORIGINATING}
+        return Verdict(_order(subject), values, subject.lead.id, {})
+    return _refusal(subject, failed, record)
+
+
+def claim(verdict: Verdict) -> PlaceOrder | Refusal | None:
+    """Take the attempt for this job; None when another one was faster."""
+    taken = db.session.scalar(
         update(CallAttempt)
-        .where(CallAttempt.id == attempt_id, CallAttempt.state == CallState.RESERVED)
-        .values(state=CallState.ORIGINATING, originating_at=now)
+        .where(CallAttempt.id == verdict.answer.attempt_id, CallAttempt.state == CallState.RESERVED)
+        .values(**verdict.attempt)
+        .returning(CallAttempt.id)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:
+    if taken is None:
         return None
-    subject = _subject(attempt_id, now)
-    checks = check_all(subject)
-    subject.attempt.checks = [check.record() for check in checks]
-    failed = next((check for check in checks if not check.passed), None)
-    return _order(subject) if failed is None else _refuse(subject, failed)
+    if verdict.lead:
+        _change_lead(verdict.lead_id, verdict.lead)
+    return verdict.answer
 
 
-def _subject(attempt_id: int, now: datetime) -> Subject:
-    attempt, campaign, lead, client = db.session.execute(
+def _change_lead(lead_id: int, values: Mapping[str, Any]) -> None:
+    """A lead that somebody else has decided about meanwhile is left alone."""
+    db.session.execute(
+        update(Lead)
+        .where(Lead.id == lead_id, Lead.dial_state == DialState.RESERVED)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _find_subject(attempt_id: int) -> Subject | None:
+    row = db.session.execute(
         select(CallAttempt, Campaign, Lead, Client)
         .join(Campaign, Campaign.id == CallAttempt.campaign_id)
         .join(Lead, Lead.id == CallAttempt.lead_id)
         .join(Client, Client.id == CallAttempt.client_id)
-        .where(CallAttempt.id == attempt_id)
-    ).one()
-    return Subject(attempt, campaign, lead, client, now)
+        .where(CallAttempt.id == attempt_id, CallAttempt.state == CallState.RESERVED)
+    ).one_or_none()
+    return None if row is None else Subject(*row, at=clock.now())
 
 
 def _order(subject: Subject) -> PlaceOrder:
@@ -64,44 +103,43 @@ def _order(subject: Subject) -> PlaceOrder:
     )
 
 
-def _refuse(subject: Subject, failed: Check) -> Refusal:
-    attempt = subject.attempt
-    attempt.state, attempt.result, attempt.cause = CallState.ENDED, CallResult.REFUSED, failed.rule
-    attempt.ended_at = attempt.settled_at = subject.at
-    if subject.lead.dial_state == DialState.RESERVED:
-        _put_back(subject, failed.rule)
+def _refusal(subject: Subject, failed: Check, record: Mapping[str, Any]) -> Verdict:
     reason = ", ".join(f"{name}: {value}" for name, value in failed.input.items())
-    return Refusal(attempt.id, subject.campaign.id, failed.rule, reason)
+    answer = Refusal(subject.attempt.id, subject.campaign.id, failed.rule, reason)
+    attempt = {
+        **record,
+        "state": CallState.ENDED,
+        "result": CallResult.REFUSED,
+        "cause": failed.rule,
+        "ended_at": subject.at,
+        "settled_at": subject.at,
+    }
+    return Verdict(answer, attempt, subject.lead.id, _back(subject, failed.rule))
 
 
-def _put_back(subject: Subject, rule: str) -> None:
-    lead, campaign = subject.lead, subject.campaign
+def _back(subject: Subject, rule: str) -> dict[str, Any]:
+    """What becomes of the lead."""
     if rule in FINAL:
-        lead.dial_state, lead.done_reason = DialState.DONE, rule
-        return
-    lead.dial_state = DialState.READY
-    if rule == "calling_hours":
-        hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
-        opening = next_opening(subject.at, lead.zone_key, hours)
-        if opening is None:
-            lead.dial_state, lead.done_reason = DialState.DONE, "never_callable"
-        else:
-            lead.next_attempt_at = opening
+        return {"dial_state": DialState.DONE, "done_reason": rule}
+    if rule != "calling_hours":
+        return {"dial_state": DialState.READY}
+    campaign = subject.campaign
+    hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
+    opening = next_opening(subject.at, subject.lead.zone_key, hours)
+    if opening is None:
+        return {"dial_state": DialState.DONE, "done_reason": NEVER_CALLABLE}
+    return {"dial_state": DialState.READY, "next_attempt_at": opening}
 
 
 def release(attempt_id: int, reason: str) -> None:
     """The call was never placed and never will be: its lead waits again."""
+    now: datetime = clock.now()
     lead_id = db.session.scalar(
         update(CallAttempt)
         .where(CallAttempt.id == attempt_id, CallAttempt.state.in_(UNPLACED))
-        .values(state=CallState.RELEASED, cause=reason[:30], ended_at=clock.now(), settled_at=clock.now())
+        .values(state=CallState.RELEASED, cause=reason[:30], ended_at=now, settled_at=now)
         .returning(CallAttempt.lead_id)
         .execution_options(synchronize_session=False)
     )
     if lead_id is not None:
-        db.session.execute(
-            update(Lead)
-            .where(Lead.id == lead_id, Lead.dial_state == DialState.RESERVED)
-            .values(dial_state=DialState.READY, next_attempt_at=clock.now() + RELEASED_FOR)
-            .execution_options(synchronize_session=False)
-        )
+        _change_lead(lead_id, {"dial_state": DialState.READY, "next_attempt_at": now + RELEASED_FOR})

@@ -4,6 +4,7 @@ The index of leads is by list, state and zone, so that claiming costs the same h
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,7 +22,6 @@ from telesales.scripting.models import ScriptVersion
 
 DO_NOT_CALL = "do_not_call"
 PROMISE_KEPT_BY_AGENT = timedelta(minutes=15)  # afterwards anybody may keep it
-ROUNDS = 3
 
 
 class Candidate(NamedTuple):
@@ -34,17 +34,45 @@ class Candidate(NamedTuple):
     number: str
 
 
-def reserve(campaign: Campaign, count: int, decision: Mapping[str, Any]) -> list[Reservation]:
-    """Claim up to `count` leads and write their attempts. Numbers on a do-not-call list end here for good."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was found to be dialed, and what every attempt has in common."""
+
+    candidates: Sequence[Candidate]
+    forbidden: Sequence[int]  # leads on a do-not-call list
+    attempt: Mapping[str, Any]
+
+
+def choose(campaign: Campaign, count: int) -> Choice:
+    """Find up to `count` leads that may be called now. Only reads; nobody has them yet."""
     now = clock.now()
-    found: list[Candidate] = []
-    for _round in range(ROUNDS):
-        candidates = _candidates(campaign, now, count - len(found))
-        forbidden = _finish_forbidden(campaign, candidates)
-        found += _claim([candidate for candidate in candidates if candidate.number not in forbidden])
-        if len(found) >= count or not forbidden:
-            break
-    return _write_attempts(campaign, found, decision, now) if found else []
+    found = _candidates(campaign, now, count)
+    listed = forbidden_numbers(
+        {candidate.number for candidate in found}, client_id=campaign.client_id, campaign_id=campaign.id
+    )
+    forbidden = [candidate.lead_id for candidate in found if candidate.number in listed]
+    allowed = [candidate for candidate in found if candidate.number not in listed]
+    return Choice(allowed, forbidden, _attempt_of(campaign))
+
+
+def reserve(choice: Choice, decision: Mapping[str, Any]) -> list[Reservation]:
+    """Claim the leads that are still to be had and write their attempts. Numbers that are forbidden end for good."""
+    if choice.forbidden:
+        _finish(choice.forbidden)
+    found = _claim(choice.candidates) if choice.candidates else []
+    return _write_attempts(found, {**choice.attempt, "decision": dict(decision)}) if found else []
+
+
+def _attempt_of(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "client_id": campaign.client_id,
+        "campaign_id": campaign.id,
+        "caller_id": campaign.caller_id,
+        "mode": campaign.mode,
+        "state": CallState.RESERVED,
+        "script_version_id": current_version_id(campaign.script_id),
+        "ring_seconds": campaign.ring_seconds,
+    }
 
 
 def _candidates(campaign: Campaign, now: datetime, count: int) -> list[Candidate]:
@@ -93,18 +121,13 @@ def _due(place: int, list_id: int, zone_key: str, now: datetime) -> Any:
     )
 
 
-def _finish_forbidden(campaign: Campaign, candidates: Sequence[Candidate]) -> set[str]:
-    numbers = {candidate.number for candidate in candidates}
-    forbidden = forbidden_numbers(numbers, client_id=campaign.client_id, campaign_id=campaign.id)
-    if forbidden:
-        ids = [candidate.lead_id for candidate in candidates if candidate.number in forbidden]
-        db.session.execute(
-            update(Lead)
-            .where(Lead.id.in_(ids), Lead.dial_state == DialState.READY)
-            .values(dial_state=DialState.DONE, done_reason=DO_NOT_CALL)
-            .execution_options(synchronize_session=False)
-        )
-    return forbidden
+def _finish(lead_ids: Sequence[int]) -> None:
+    db.session.execute(
+        update(Lead)
+        .where(Lead.id.in_(lead_ids), Lead.dial_state == DialState.READY)
+        .values(dial_state=DialState.DONE, done_reason=DO_NOT_CALL)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _claim(candidates: Collection[Candidate]) -> list[Candidate]:
@@ -127,24 +150,10 @@ def _claim(candidates: Collection[Candidate]) -> list[Candidate]:
     return [candidate for candidate in candidates if candidate.lead_id in claimed]
 
 
-def _write_attempts(
-    campaign: Campaign, found: Sequence[Candidate], decision: Mapping[str, Any], now: datetime
-) -> list[Reservation]:
-    version_id = current_version_id(campaign.script_id)
+def _write_attempts(found: Sequence[Candidate], common: Mapping[str, Any]) -> list[Reservation]:
+    now = clock.now()
     rows = [
-        {
-            "client_id": campaign.client_id,
-            "campaign_id": campaign.id,
-            "lead_id": candidate.lead_id,
-            "number": candidate.number,
-            "caller_id": campaign.caller_id,
-            "mode": campaign.mode,
-            "state": CallState.RESERVED,
-            "script_version_id": version_id,
-            "ring_seconds": campaign.ring_seconds,
-            "reserved_at": now,
-            "decision": dict(decision),
-        }
+        {**common, "lead_id": candidate.lead_id, "number": candidate.number, "reserved_at": now}
         for candidate in found
     ]
     ids = db.session.scalars(

@@ -46,7 +46,10 @@ class _Database:
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
         with self._inside(), every_client(), read_only():
-            yield
+            try:
+                yield
+            finally:
+                db.session.rollback()  # what was read is over: a write that follows begins anew
 
     def _inside(self) -> contextlib.AbstractContextManager[object]:
         """Jobs are inside the application already, threads of the engine are not."""
@@ -76,16 +79,31 @@ class DatabaseCampaigns(_Database):
         self, campaign_id: int, count: int, *, decision: Mapping[str, Any]
     ) -> Sequence[Reservation]:
         """Claim up to `count` callable leads and write their attempt rows in state `reserved`."""
-        with self._writing():
+        choice = self._choose(campaign_id, count)
+        while choice is not None:
+            with self._writing():
+                found = hopper.reserve(choice, decision)
+            if found or not choice.forbidden:
+                return found
+            choice = self._choose(campaign_id, count)  # all were forbidden and are gone now: look further
+        return []
+
+    def _choose(self, campaign_id: int, count: int) -> hopper.Choice | None:
+        """The longest part of a reservation; it needs no lock."""
+        with self._reading():
             campaign = db.session.get(Campaign, campaign_id)
             if campaign is None or campaign.state != CampaignState.RUNNING or count < 1:
-                return []
-            return hopper.reserve(campaign, count, decision)
+                return None
+            return hopper.choose(campaign, count)
 
     def claim_attempt(self, attempt_id: int) -> PlaceOrder | Refusal | None:
         """Move `reserved` to `originating` after every rule was checked again. None: someone else has it."""
+        with self._reading():
+            verdict = claiming.examine(attempt_id)
+        if verdict is None:
+            return None
         with self._writing():
-            return claiming.claim(attempt_id)
+            return claiming.claim(verdict)
 
     def release_attempt(self, attempt_id: int, *, reason: str) -> None:
         """The call was certainly never placed and never will be: the lead may be dialed again."""

@@ -17,7 +17,7 @@ from rq.registry import FailedJobRegistry
 from sqlalchemy import select
 
 from dialer.events import Event, EventKind
-from dialer.jobs import place_call, queue_calls
+from dialer.jobs import place_call, queue_again, queue_calls
 from dialer.live import SIMULATED_COMMANDS, WORKING_ENTRY, alive_key, events_stream, floor_key
 from dialer.queues import DIAL
 from telesales import clock
@@ -76,6 +76,12 @@ def reserve(app: Flask, server: redis.Redis, *, leads: int = 1) -> tuple[int, li
     return campaign_id, [reservation.attempt_id for reservation in found]
 
 
+def queue_more(jobs: redis.Redis, attempt_id: int, times: int) -> None:
+    """The same job several times, as after a sweep that was mistaken."""
+    for _time in range(times):
+        Queue(DIAL.name, connection=jobs).enqueue(place_call, attempt_id, result_ttl=0)
+
+
 def work(app: Flask) -> None:
     prepare(app)
     make_worker(app, DIAL).work(burst=True, logging_level=None)
@@ -94,7 +100,7 @@ def test_job_asks_the_carrier_and_tells_the_floor(app, carrier, jobs):
 
 def test_job_that_runs_twice_dials_once(app, carrier, jobs):
     _campaign, (attempt_id,) = reserve(app, carrier)
-    queue_calls(jobs, [attempt_id, attempt_id])
+    queue_more(jobs, attempt_id, 2)
 
     work(app)
 
@@ -158,7 +164,7 @@ def test_workers_never_dial_what_is_forbidden(app, carrier, jobs, settings):
             carrier.hset(floor_key(campaign_id), WORKING_ENTRY, int(agents))
             if not agents:
                 forbidden.add(attempt_id)
-            queue_calls(jobs, [attempt_id] * rng.randint(1, 3))
+            queue_more(jobs, attempt_id, rng.randint(1, 3))
             wait_until_decided(attempt_id, turn)
     finally:
         for worker in workers:
@@ -192,7 +198,7 @@ def spoil(how: str, lead_id: int, client_id: int, forbidden: set[int], attempt_i
 
 
 def wait_until_decided(attempt_id: int, turn: int) -> None:
-    deadline = clock.now() + timedelta(seconds=20)
+    deadline = clock.now() + timedelta(seconds=60)
     pause = threading.Event()
     while True:
         with read_only():
@@ -222,3 +228,13 @@ def test_place_call_is_what_is_queued(jobs, redis_server):
     (job,) = Queue(DIAL.name, connection=jobs).jobs
     assert (job.func_name, job.args) == (f"{place_call.__module__}.place_call", (5,))
     assert job.retries_left is None
+
+
+def test_job_on_its_way_is_not_queued_again_but_a_lost_one_is(jobs, redis_server):
+    queue_calls(jobs, [5])
+    queue_again(jobs, 5)
+    assert Queue(DIAL.name, connection=jobs).count == 1
+
+    Queue(DIAL.name, connection=jobs).empty()
+    queue_again(jobs, 5)
+    assert Queue(DIAL.name, connection=jobs).count == 1
