@@ -113,7 +113,8 @@ def _stale_page(
     form = CampaignForm.show(products, any_hour=campaign.client.is_demo)
     for name in merged.both:
         form.errors[labels.form_field(name)] = _(
-            "Somebody else changed this as well. What you typed is kept here; look at it before you save."
+            "%(field)s: somebody else changed it as well. What you typed is kept; look at it before you save.",
+            field=labels.field_label(name),
         )
     edits = editing.edits_since(campaign, version)
     return _edit_page(campaign, form, edits=edits), 409
