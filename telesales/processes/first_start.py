@@ -7,8 +7,9 @@ from sqlalchemy import select
 from telesales.access.roles import Role
 from telesales.agents.models import User
 from telesales.agents.service.links import create_sign_in_link
-from telesales.agents.service.people import add_person
+from telesales.agents.service.people import PersonFacts, add_person
 from telesales.config import Settings
+from telesales.demo import doors
 from telesales.demo import service as demo
 from telesales.extensions import db, transaction
 from telesales.scripting import service as scripting
@@ -33,9 +34,9 @@ def prepare(settings: Settings) -> list[Link]:
         if settings.demo:
             demo.seed_demo()
         elif db.session.scalar(select(User.id).where(User.role == Role.ADMINISTRATOR)) is None:
-            add_person(name="Administrator", email=FIRST_ADMINISTRATOR, role=Role.ADMINISTRATOR)
+            add_person(PersonFacts(name="Administrator", email=FIRST_ADMINISTRATOR, role=Role.ADMINISTRATOR))
     with transaction(), every_client():
-        return demo.links() if settings.demo else administrator_links()
+        return [Link(*door) for door in doors.links()] if settings.demo else administrator_links()
 
 
 def administrator_links() -> list[Link]:
