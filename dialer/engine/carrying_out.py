@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, None]
 COMMAND_SECONDS = 5.0
 UNPLACED = frozenset({CallState.RESERVED.value, CallState.ORIGINATING.value})
+UNANSWERED = UNPLACED | {CallState.RINGING.value}
 HEARD_OF: dict[str, EventKind] = {
     "ringing": EventKind.CALL_RINGING,
     "answered": EventKind.CALL_ANSWERED,
@@ -101,9 +102,9 @@ class Hands:
         kind = HEARD_OF.get(found.state)
         if kind is EventKind.CALL_ENDED:
             await self._post(kind, attempt_id, cause=CallCause.FAILED.value)
-        elif kind is not None and state in UNPLACED:
+        elif kind is not None and state in UNANSWERED:
             await self._post(kind, attempt_id)
-        elif found.state == "connected" and state in UNPLACED:
+        elif found.state == "connected" and state in UNANSWERED:
             await self.control.hang_up(attempt_id)
 
     async def _post(self, kind: EventKind, attempt_id: int, **data: Any) -> None:

@@ -14,11 +14,12 @@ from dialer import clock
 from dialer.engine.leader import Leader
 from dialer.engine.lease import LeaseLostError, Leases
 from dialer.engine.outside import BLOCK_MS, Outside, pause
-from dialer.live import CONTROL_STREAM, alive_key
+from dialer.live import CONTROL_STREAM, PUSH_STREAM, alive_key
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 ALIVE_SECONDS = 10
+PUSH_HISTORY_SECONDS = 1_800  # pictures of large floors are heavy: what no browser asks for is dropped
 RETRY_SECONDS = 0.2
 
 
@@ -129,6 +130,8 @@ class Engine:
         while not self._stopping.is_set():
             try:
                 await self._client.set(alive_key("engine", self.name), repr(clock.now()), ex=ALIVE_SECONDS)
+                oldest = f"{int(1000 * (clock.now() - PUSH_HISTORY_SECONDS))}-0"
+                await self._client.xtrim(PUSH_STREAM, minid=oldest, approximate=True)
             except RedisError as error:
                 log.debug("no pulse: %s", error)
             await pause(self._stopping, ALIVE_SECONDS / 5)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -161,6 +162,8 @@ def show(decision: Decision, at: float, calls: int) -> dict[str, Any]:
         "at": round(at, 3),
         "calls": calls,
         "reason": decision.reason.value,
-        "estimates": {name: round(value, 4) for name, value in decision.estimates.items()},
+        "estimates": {
+            name: round(value, 4) for name, value in decision.estimates.items() if math.isfinite(value)
+        },
         "placed": 0,
     }

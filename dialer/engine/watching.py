@@ -44,7 +44,8 @@ class Watch:
         now = clock.now()
         for agent, score in zip(agents, scores, strict=True):
             if now - max(score or 0.0, self._began_at) > LOST_SECONDS:
-                await self._post(EventKind.AGENT_LOST, now, agent_id=agent.agent_id)
+                lost = Event(EventKind.AGENT_LOST, now, self._floor.campaign_id, agent_id=agent.agent_id)
+                await post_event_async(self._client, lost)
 
     async def sweep(self) -> None:
         """Take in attempts that a leader before us reserved and could not announce."""
@@ -53,10 +54,14 @@ class Watch:
         for attempt_id, _state, since in found:
             is_known = attempt_id in self._floor.calls or attempt_id in self._floor.ended
             if not is_known and now - since > STRANGER_SECONDS:
-                await self._post(EventKind.CALL_RESERVED, now, attempt_id=attempt_id)
+                stranger = Event(
+                    EventKind.CALL_RESERVED,
+                    now,
+                    self._floor.campaign_id,
+                    attempt_id=attempt_id,
+                    data={"found": True},
+                )
+                await post_event_async(self._client, stranger)
 
     def _unsettled(self) -> list[tuple[int, str, float]]:
         return list(self._call_log.unsettled_attempts(self._floor.campaign_id))
-
-    async def _post(self, kind: EventKind, at: float, **about: int) -> None:
-        await post_event_async(self._client, Event(kind, at, self._floor.campaign_id, **about))  # type: ignore[arg-type]

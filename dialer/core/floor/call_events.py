@@ -27,6 +27,7 @@ def on_reserved(floor: FloorState, event: Event) -> None:
         return
     call = Call(event.attempt_id, CallState.RESERVED, event.at, event.at, lead_id=event.data.get("lead_id"))
     call.manual, call.agent_id = event.agent_id is not None, event.agent_id
+    call.repeats = int(bool(event.data.get("found")))  # nobody decided it now: it is looked for, not dialed
     floor.add_call(call)
     if event.agent_id is not None:
         _reserve_agent(floor, call, event.agent_id, event.at)

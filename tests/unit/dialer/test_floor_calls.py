@@ -186,6 +186,12 @@ def test_job_that_does_not_come_is_queued_again_and_then_looked_for(stage):
     assert stage.wait(5.2) == [Reconcile(100, "reserved")]
 
 
+def test_call_that_was_found_is_looked_for_and_not_dialed(stage):
+    stage.say(EventKind.CALL_RESERVED, 1, call=100, found=True)
+
+    assert stage.wait(3.1) == [Reconcile(100, "reserved")]
+
+
 def test_silent_carrier_is_asked_and_the_call_never_dialed_again(stage):
     stage.say(EventKind.CALL_RESERVED, 1, call=100)
     stage.say(EventKind.CALL_PLACED, 1, call=100)
