@@ -9,7 +9,7 @@ DAYS = 20
 DAY_OFF = 0.12
 WORK_SECONDS = 7 * 3600
 TALKS_AN_HOUR = 24.0
-SALES_A_TALK = 0.094
+SALES_A_TALK = 0.135
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ PROFILE: dict[str, Any] = {
     "human": 0.36,
     "machine": 0.24,
     "invalid": 0.02,
-    "refuse": 0.52,
+    "refuse": 0.45,
     "listen": 0.33,
     "listen_seconds": 120,
-    "interested_seconds": 300,
+    "interested_seconds": 240,
 }
 
 
@@ -52,7 +52,7 @@ SHOWS = (
         list_name="Invented households (demo)",
         caller_id="+12025550100",
         message=f"This was {CLIENT}. We are sorry that nobody could speak with you. Please ring us at +1 202 555 0100.",
-        daily_goal=18,
+        daily_goal=24,
         percent_ppm=80_000,
         tier_minor=250,
     ),
@@ -64,7 +64,7 @@ SHOWS = (
         list_name="虚构客户名单（演示）",
         caller_id="+12125550100",
         message=f"您好，这里是 {CLIENT}。很抱歉刚才没有人能与您通话，请回拨 +1 212 555 0100。",
-        daily_goal=18,
+        daily_goal=24,
         percent_ppm=60_000,
         tier_minor=800,
     ),
