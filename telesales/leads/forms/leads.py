@@ -49,11 +49,17 @@ class LeadForm:
             self.values["number"] = parse_number(self.typed["number"], country).e164
         except InvalidNumberError as error:
             reason = error.reason if self.typed["number"] else "empty"
-            self.errors["number"] = wording.reason_text(reason).capitalize() + "."
+            self.errors["number"] = _sentence(reason)
 
     def _check_place(self) -> None:
         for name, read in (("country", country_of), ("language", language_of)):
             if text := self.typed[name]:
                 self.values[name] = read(text)
                 if self.values[name] is None:
-                    self.errors[name] = wording.reason_text(f"{name}:{text}").capitalize() + "."
+                    self.errors[name] = _sentence(f"{name}:{text}")
+
+
+def _sentence(reason: str) -> str:
+    words = wording.reason_text(reason)
+    text: str = _("%(words)s.", words=words[:1].upper() + words[1:])
+    return text
