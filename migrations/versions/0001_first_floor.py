@@ -589,9 +589,6 @@ def upgrade() -> None:
             "import_id", "row_number", name=op.f("uq_import_rejections_import_id_row_number")
         ),
     )
-    with op.batch_alter_table("import_rejections", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_rejections_client_id"), ["client_id"], unique=False)
-
     op.create_table(
         "leads",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -630,7 +627,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("list_id", "number", name=op.f("uq_leads_list_id_number")),
     )
     with op.batch_alter_table("leads", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_leads_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
             "ix_leads_hopper",
             ["list_id", "dial_state", "zone_key", "priority", "next_attempt_at", "id"],
@@ -991,12 +987,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_leads_number")
         batch_op.drop_index(batch_op.f("ix_leads_import_id"))
         batch_op.drop_index("ix_leads_hopper")
-        batch_op.drop_index(batch_op.f("ix_leads_client_id"))
 
     op.drop_table("leads")
-    with op.batch_alter_table("import_rejections", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_import_rejections_client_id"))
-
     op.drop_table("import_rejections")
     with op.batch_alter_table("do_not_call_entries", schema=None) as batch_op:
         batch_op.drop_index(

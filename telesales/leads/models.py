@@ -53,6 +53,8 @@ class Lead(ClientOwned, db.Model):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    # Without an index of its own: SQLite would choose it before the list's, and read all leads of the client.
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))
     list_id: Mapped[int] = mapped_column(ForeignKey("lead_lists.id"))
     number: Mapped[str] = mapped_column(E164)
     name: Mapped[str] = mapped_column(String(200), default="")  # as the person writes it
@@ -144,6 +146,7 @@ class ImportRejection(ClientOwned, db.Model):
     __table_args__ = (UniqueConstraint("import_id", "row_number"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients.id"))  # found by its import, see `Lead`
     import_id: Mapped[int] = mapped_column(ForeignKey("lead_imports.id"))
     row_number: Mapped[int]  # in the file, the header is row 1
     outcome: Mapped[ImportOutcome] = mapped_column(String(20))
