@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from telesales import clock
 from telesales.extensions import E164, BigId, UtcDateTime, db
 
+ASKED_DURING_A_CALL = "asked during a call"  # the source of entries that agents make
+
 
 class DoNotCallScope(StrEnum):
     """How far an entry reaches."""
@@ -58,7 +60,7 @@ class DoNotCallEntry(db.Model):
     client_id: Mapped[int | None] = mapped_column(ForeignKey("clients.id"), index=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
     reach: Mapped[str] = mapped_column(String(30), default=_reach)  # see `reach_of`
-    source: Mapped[str] = mapped_column(String(120))  # "asked during a call", "state register 2026-11" …
+    source: Mapped[str] = mapped_column(String(120))  # "state register 2026-11", ASKED_DURING_A_CALL …
     listed_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(300), default="")
     attempt_id: Mapped[int | None] = mapped_column(BigId)

@@ -48,7 +48,7 @@ def list_entries() -> ResponseReturnValue:
         text=text,
         pages=entries,
         counts=queries.count_by_scope(),
-        sources=[(source, source) for source in queries.list_sources()],
+        sources=[(source, wording.source_name(source)) for source in queries.list_sources()],
         scopes=[(scope.value, wording.scope_name(scope)) for scope in DoNotCallScope],
         uploads=queries.list_uploads(limit=5),
         clients=_clients(),

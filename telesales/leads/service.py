@@ -12,6 +12,7 @@ from telesales.audit.service import current_actor, record
 from telesales.compliance import service as compliance
 from telesales.compliance.models import DoNotCallScope
 from telesales.compliance.signals import number_forbidden
+from telesales.compliance.wording import source_name
 from telesales.compliance.zones import Address, find_zones
 from telesales.errors import ConflictError, InvalidInputError
 from telesales.extensions import db, is_among
@@ -77,7 +78,11 @@ def _check_callable(number: str, *, client_id: int, field: str) -> None:
     entry = compliance.find_do_not_call(number, client_id=client_id, campaign_id=None)
     if entry is not None:
         raise InvalidInputError(
-            {field: _("This number is on the do-not-call list (%(source)s).", source=entry.source)}
+            {
+                field: _(
+                    "This number is on the do-not-call list (%(source)s).", source=source_name(entry.source)
+                )
+            }
         )
 
 

@@ -12,12 +12,10 @@ from telesales.calls.errors import CallbackRefusedError, UnknownDispositionError
 from telesales.calls.models import CallAttempt, Callback, CallbackState, CallDisposition
 from telesales.calls.rules import DispositionCode, Fate
 from telesales.compliance import service as compliance
-from telesales.compliance.models import DoNotCallScope
+from telesales.compliance.models import ASKED_DURING_A_CALL, DoNotCallScope
 from telesales.compliance.rules import legal_hours
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
-
-ASKED_DURING_A_CALL = "asked during a call"
 
 
 def record_disposition(
