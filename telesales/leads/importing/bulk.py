@@ -47,6 +47,4 @@ def _copy(connection: Connection, values: Sequence[tuple[Any, ...]], shared: Map
         for row in values:
             copy.write_row(row)
     statement = f"INSERT INTO leads ({varying}, {', '.join(shared)}) SELECT {varying}, {', '.join(f'%({name})s' for name in shared)} FROM {STAGE} ON CONFLICT (list_id, number) DO NOTHING"  # noqa: S608
-    done = connection.exec_driver_sql(statement, dict(shared))
-    connection.exec_driver_sql(f"TRUNCATE {STAGE}")
-    return done.rowcount
+    return connection.exec_driver_sql(statement, dict(shared)).rowcount
