@@ -1,7 +1,8 @@
 """A floor of 60 simulated agents at human speed: python -m bench.floor [--agents 60] [--seconds 120].
 
 Starts every process of `make run` in a folder of its own, on SQLite, and measures from what the floor itself wrote down:
-decision -> carrier asked, answered -> bridged (for people who found an agent ready), and the CPU of each process.
+decision -> carrier asked, answered -> bridged (for people who found an agent ready), sale -> whiteboard in a real browser, and
+the CPU of each process.
 """
 
 import argparse
@@ -30,11 +31,12 @@ import redis
 from flask import Flask
 from sqlalchemy import select
 
+from bench.television import hang_up_television, waiting_times
 from dialer.carriers import simulated_keys
 from dialer.live import SNAPSHOT_ENTRY, floor_key
 from telesales.agents.models import AgentStateChange
 from telesales.app import create_app
-from telesales.calls.models import CallAttempt
+from telesales.calls.models import CallAttempt, Sale
 from telesales.config import Settings
 from telesales.demo.benchmark import FloorSize, make_floor
 from telesales.demo.floor import SimulatedFloor
@@ -67,7 +69,8 @@ class BenchFloor:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        self._wait(f"http://127.0.0.1:{port}/healthz")
+        self.url = f"http://127.0.0.1:{port}"
+        self._wait(f"{self.url}/healthz")
         self.app = self._connect()
 
     def _wait(self, url: str) -> None:
@@ -147,15 +150,17 @@ def measure(floor: BenchFloor, arguments: argparse.Namespace) -> dict[str, Any]:
     stopping = threading.Event()
     agents = SimulatedFloor(floor.app, made.user_ids, speed=arguments.speed, seed=1)
     thread = threading.Thread(target=agents.run, args=(stopping,), daemon=True)
-    thread.start()
-    time.sleep(arguments.warm_up)
-    since, cpu, started = datetime.now(UTC), floor.cpu(), time.monotonic()
-    time.sleep(arguments.seconds)
-    took, after = time.monotonic() - started, floor.cpu()
-    picture = json.loads(floor.redis.hget(floor_key(made.campaign_id), SNAPSHOT_ENTRY) or "{}")
-    time.sleep(3)  # for the recorder to write the last seconds down
-    stopping.set()
-    thread.join(10)
+    with hang_up_television(floor.app, floor.url) as television:
+        thread.start()
+        time.sleep(arguments.warm_up)
+        since, cpu, started = datetime.now(UTC), floor.cpu(), time.monotonic()
+        time.sleep(arguments.seconds)
+        took, after = time.monotonic() - started, floor.cpu()
+        picture = json.loads(floor.redis.hget(floor_key(made.campaign_id), SNAPSHOT_ENTRY) or "{}")
+        stopping.set()
+        thread.join(10)
+        time.sleep(3)  # for the recorder to write the last seconds down, and the board to show them
+        seen = television.seen() if television else []
     with floor.app.app_context(), every_client(), read_only():
         attempts = list(
             db.session.scalars(
@@ -165,8 +170,10 @@ def measure(floor: BenchFloor, arguments: argparse.Namespace) -> dict[str, Any]:
             )
         )
         bridged = list(bridge_times(attempts))
+        sold_at = list(db.session.scalars(select(Sale.at).where(Sale.campaign_id == made.campaign_id)))
     return {
         "machine": machine(),
+        "load_average": round(os.getloadavg()[0], 1),  # of the whole machine, other work included
         "measured_at": since.isoformat(timespec="seconds"),
         "agents": arguments.agents,
         "speed": arguments.speed,
@@ -178,6 +185,7 @@ def measure(floor: BenchFloor, arguments: argparse.Namespace) -> dict[str, Any]:
         "decision_to_carrier_asked_ms": percentiles(asking_times(floor.redis, attempts)),
         "of_which_ms": {name: percentiles(times) for name, times in stages(attempts).items()},
         "answered_to_bridged_ms": percentiles(bridged),
+        "sale_to_whiteboard_ms": percentiles(waiting_times(seen, sold_at)),
         "cpu_percent_of_one_core": {
             name: round(100 * (used - cpu.get(name, 0.0)) / took, 1) for name, used in sorted(after.items())
         },

@@ -17,6 +17,7 @@ def programs(settings: Settings) -> list[Program]:
         Program("carrier", _module("dialer.carriers.simulated"), stop_order=1),
         Program("recorder", _child("recorder"), stop_order=2),
         Program("clock", _child("clock")),
+        Program("demo", _child("demo")),  # rests while there are no simulated agents
     ]
     found += [Program(f"engine-{n}", _child("engine"), stop_order=1) for n in range(1, settings.engines + 1)]
     for queue in QUEUES:
@@ -24,8 +25,6 @@ def programs(settings: Settings) -> list[Program]:
         found += [
             Program(f"worker-{queue.name}-{n}", _child("worker", queue.name)) for n in range(1, count + 1)
         ]
-    if settings.demo:
-        found.append(Program("demo", _child("demo")))
     return found
 
 
