@@ -26,7 +26,7 @@ def award_text(kind: str, figures: Mapping[str, Any]) -> str:
     if kind == AwardKind.MOST_IMPROVED:
         return improvement_text(figures)
     if kind == AwardKind.FIRST_SALE:
-        first: str = _("at %(clock)s by the own clock", clock=figures["clock"][:5])
+        first: str = _("at %(clock)s by their own clock", clock=figures["clock"][:5])
         return first
     top: str = ngettext("%(num)s sale", "%(num)s sales", figures["sales"])
     return top

@@ -131,6 +131,15 @@ def test_previous_rank_is_that_of_an_hour_ago(campaign):
     ]
 
 
+def test_nobody_has_moved_who_had_not_sold_an_hour_ago(campaign):
+    ana, tom = make_selling_agent("Ana"), make_selling_agent("Tom")
+    for agent, sales in ((ana, 3), (tom, 1)):
+        make_day(agent, campaign, TODAY)
+        for minutes in range(sales):
+            make_sold(agent, campaign, at=NOW - timedelta(minutes=minutes), day=TODAY)
+    assert [(row["rank"], row["previous_rank"]) for row in board_snapshot()["rows"]] == [(1, None), (2, None)]
+
+
 def test_ticker_tells_the_newest_valid_sales_first(campaign):
     agent = make_selling_agent("Ana")
     make_day(agent, campaign, TODAY, sales=2)
@@ -150,7 +159,7 @@ def test_awards_carry_the_words_and_the_figures(campaign):
     improved = awards["most_improved", "Ana"]
     assert improved["text"] == "+50%: from 10.0 to 15.0 sales in 100 contacts"
     assert (improved["figures"]["sales"], improved["figures"]["contacts"]) == (8, 40)
-    assert awards["first_sale", "Ana"]["text"] == "at 06:05 by the own clock"
+    assert awards["first_sale", "Ana"]["text"] == "at 06:05 by their own clock"
     assert awards["top", "Tom"]["figures"]["place"] == 2
 
 

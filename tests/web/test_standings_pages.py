@@ -17,6 +17,7 @@ from tests.actors import as_role, as_user
 from tests.factories import (
     make_campaign,
     make_day,
+    make_on_floor,
     make_past_days,
     make_plan,
     make_selling_agent,
@@ -119,6 +120,29 @@ def test_desk_line_holds_sales_goal_money_next_band_and_rank(client: FlaskClient
     for said in ("2 sales", "$10.00", "in 2 sales", "$9.00 a sale", '<strong class="number">1</strong>'):
         assert said in page
     assert "<html" not in page
+
+
+def test_next_band_is_that_of_the_campaign_one_works_on_now(client: FlaskClient):
+    with every_client():
+        ana = make_selling_agent("Ana")
+        other, current = (make_campaign(agents=[ana], state="running", name=name) for name in ("A", "B"))
+        make_plan(other, TIERS)
+        make_plan(
+            current, Tiers(Measure.SALES, Period.DAY, Mode.MARGINAL, (Band(0, Flat(0)), Band(7, Flat(1))))
+        )
+        make_on_floor(ana, current)
+    assert "in 8 sales" in as_user(client, ana).get("/standings/mine").text
+
+
+def test_top_three_show_what_was_sold_in_each_currency(client: FlaskClient):
+    with every_client():
+        for name, currency, minor in (("Ana", "USD", 9_900), ("李娜", "CNY", 12_900)):
+            day = {"sales": 2, "amount_minor": minor, "first_sale_at": NOW}
+            make_day(make_selling_agent(name), make_selling_campaign(currency=currency), DAY, **day)
+    page = as_role(client, Role.MANAGER).get("/standings/awards").text
+    assert "$99.00" in page
+    assert "CN¥129.00" in page
+    assert "$0.00" not in page
 
 
 def test_desk_line_of_somebody_without_work_today_is_empty_and_no_error(client: FlaskClient):

@@ -55,6 +55,7 @@ def _top(standings: DayStandings) -> Iterator[Winner]:
             "sales": entry.item.sales,
             "amount_minor": entry.item.amounts.get(standings.currency, 0),
             "currency": standings.currency,
+            "amounts": {currency: minor for currency, minor in entry.item.amounts.items() if minor},
             "is_shared": entry.is_shared,
         }
         yield Winner(AwardKind.TOP, entry.place, entry.item.user_id, figures)

@@ -84,7 +84,7 @@ def _row(
         "name": totals.name,
         "latin_name": totals.latin_name,
         "rank": entry.place,
-        "previous_rank": before[totals.user_id],
+        "previous_rank": before.get(totals.user_id),
         "sales": totals.sales,
         "amount_minor": totals.amounts.get(currency, 0),
         "currency": currency,

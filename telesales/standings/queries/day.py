@@ -40,7 +40,7 @@ class DayStandings:
         return next((entry for entry in self.placed if entry.item.user_id == user_id), None)
 
     def first_sales(self) -> list[FirstSale]:
-        """Return who sold first by the own clock."""
+        """Return who sold first by their own clock."""
         house = centre.settings().time_zone
         return first_sales(
             FirstSale(entry.item.user_id, entry.item.first_sale_at, entry.item.time_zone or house)
@@ -72,7 +72,7 @@ def _standings(scope: Scope, days: OwnDays) -> DayStandings:
 
 
 def places_before(standings: DayStandings, since: datetime) -> dict[int, int]:
-    """Return the places as they were at an earlier moment of today, by agent."""
+    """Return the places of those who had sold at an earlier moment of today, by agent."""
     campaigns = recent.campaigns_at_work(standings.scope, standings.days)
     gained = recent.gains_since(standings.scope, standings.days, campaigns, since=since)
     sales: dict[int, int] = {}
@@ -81,8 +81,11 @@ def places_before(standings: DayStandings, since: datetime) -> dict[int, int]:
         sales[gain.user_id] = sales.get(gain.user_id, 0) + gain.sales
         if gain.currency == standings.currency:
             amounts[gain.user_id] = gain.amount_minor
+    had_sold = [
+        entry.item for entry in standings.placed if entry.item.sales > sales.get(entry.item.user_id, 0)
+    ]
     before = ranked(
-        [entry.item for entry in standings.placed],
+        had_sold,
         lambda item: (
             item.sales - sales.get(item.user_id, 0),
             item.amounts.get(standings.currency, 0) - amounts.get(item.user_id, 0),

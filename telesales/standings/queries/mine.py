@@ -5,6 +5,7 @@ from datetime import date
 
 from telesales import clock
 from telesales.agents.models import User
+from telesales.calls import floor
 from telesales.campaigns.queries import campaigns_of_agent
 from telesales.commissions.outlook import Ahead, bands_ahead
 from telesales.commissions.queries import earned
@@ -66,11 +67,11 @@ def _goal_of(user: User) -> int:
 
 def _moved(standings: DayStandings, user_id: int, place: int) -> int:
     before = places_before(standings, clock.now() - recent.COMPARED_WITH)
-    return before[user_id] - place
+    return before.get(user_id, place) - place
 
 
 def _ahead(user: User, day: date) -> list[Ahead]:
-    """The next bands of the campaigns that the agent works on now."""
-    return [
-        ahead for campaign in campaigns_of_agent(user)[:3] for ahead in bands_ahead(user.id, campaign.id, day)
-    ]
+    """The next bands of the campaign that the agent works on now, or could work on."""
+    now_on = floor.campaign_of(user.id)
+    campaigns = [campaign.id for campaign in campaigns_of_agent(user)[:3]] if now_on is None else [now_on]
+    return [ahead for campaign_id in campaigns for ahead in bands_ahead(user.id, campaign_id, day)]
