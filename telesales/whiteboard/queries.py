@@ -44,12 +44,12 @@ def list_live_screens() -> Sequence[Screen]:
     return db.session.scalars(select(Screen).where(Screen.revoked_at.is_(None))).all()
 
 
-def board_of(screen: Screen) -> dict[str, Any]:
-    """What the screen shows now, ready for JSON."""
+def board_of(screen: Screen, *, locale: str | None = None) -> dict[str, Any]:
+    """What the screen shows now, ready for JSON; in the screen's language, else in the television's."""
     options = screen.options
     scope = Scope(tuple(options.get("campaign_ids") or ()) or None, options.get("team_id"))
     with sight_of(screen.client_id):
-        board = board_snapshot(scope, locale=options.get("locale") or None)
+        board = board_snapshot(scope, locale=options.get("locale") or locale)
     rows = board.pop("rows")
     return board | arrange(rows) | {"people": len(rows)}
 

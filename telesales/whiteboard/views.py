@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from telesales import clock
@@ -44,7 +45,7 @@ def _state_of(token: str) -> dict[str, object]:
     if screen is not None:
         g.locale = screen.options.get("locale") or None
     return {
-        "board": queries.board_of(screen) if screen else None,
+        "board": queries.board_of(screen, locale=str(get_locale())) if screen else None,
         "push_token": tokens.issue([topics.board(screen.id)]) if screen else "",
         "version": page_version(),
         "server_time": clock.now().isoformat(),

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from telesales import clock
 from telesales.access.roles import Role
 from telesales.extensions import db, transaction
 from telesales.push import signing
@@ -12,7 +13,14 @@ from telesales.tenancy.scope import every_client
 from telesales.whiteboard import service
 from telesales.whiteboard.models import Screen
 from tests.actors import as_role
-from tests.factories import make_client, make_screen, make_selling_campaign
+from tests.factories import (
+    make_client,
+    make_day,
+    make_screen,
+    make_selling_agent,
+    make_selling_campaign,
+    make_sold,
+)
 
 
 @pytest.fixture
@@ -32,6 +40,20 @@ def test_a_television_needs_no_sign_in(client: FlaskClient, screen: tuple[int, s
 
 def test_a_television_speaks_the_language_of_its_screen(client: FlaskClient, screen: tuple[int, str]):
     assert '<html lang="zh-Hans"' in client.get(f"/whiteboard/s/{screen[1]}").text
+
+
+def test_its_awards_are_told_in_the_language_of_the_television(client: FlaskClient):
+    with transaction(), every_client():
+        agent, campaign = make_selling_agent("李娜"), make_selling_campaign()
+        make_day(agent, campaign, clock.now().date())
+        make_sold(agent, campaign, at=clock.now())
+        _screen, token = make_screen()
+
+    chinese = client.get(f"/whiteboard/s/{token}/board.json", headers={"Accept-Language": "zh-CN"}).json
+    english = client.get(f"/whiteboard/s/{token}/board.json", headers={"Accept-Language": "en"}).json
+
+    assert "1单" in {award["text"].replace(" ", "") for award in chinese["board"]["awards"]}
+    assert "1 sale" in {award["text"] for award in english["board"]["awards"]}
 
 
 def test_the_figures_come_with_a_permission_to_hear_this_screen_only(
