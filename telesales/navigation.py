@@ -31,7 +31,7 @@ def menu() -> list[NavItem]:
         NavItem("scripting.list_scripts", _("Scripts"), (*LEADERS, Role.REVIEWER)),
         NavItem("calls.list_sales", _("Sales"), STAFF),
         NavItem("standings.show_leaderboard", _("Standings"), STAFF),
-        NavItem("commissions.list_ledger", _("Commission"), STAFF),
+        NavItem("commissions.list_ledger", _("Commission"), (*LEADERS, Role.AGENT)),
         NavItem("whiteboard.list_screens", _("Screens"), LEADERS),
         NavItem("agents.list_people", _("People"), MANAGERS),
         NavItem("audit.list_entries", _("Audit"), MANAGERS),

@@ -35,7 +35,7 @@ def field_label(name: str) -> str:
         "name": pgettext("thing", "Name"), "purpose": _("Purpose"), "script_id": _("Script"), "mode": _("Dialing mode"),
         "calling_hours": _("Calling hours"), "ring_seconds": _("Ring time"),
         "wrap_up_seconds": _("Wrap-up time"), "abandonment_limit_bp": _("Abandonment limit"),
-        "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller id"),
+        "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
         "max_lines": _("Lines"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
         "carrier_profile": _("Simulated people"), "list_ids": _("Lists"), "agent_ids": _("Agents"),

@@ -110,7 +110,7 @@ def check_label(key: str) -> str:
         CheckKey.LEADS: _("Leads"),
         CheckKey.PEOPLE: _("Agents"),
         CheckKey.HOURS: _("Calling hours"),
-        CheckKey.CALLER_ID: _("Caller id"),
+        CheckKey.CALLER_ID: _("Caller ID"),
         CheckKey.MESSAGE: _("Message to abandoned people"),
         CheckKey.RING: _("Ring time"),
         CheckKey.LIMIT: _("Abandonment limit"),

@@ -57,7 +57,7 @@ def _doors() -> list[Door]:
 def _steps() -> list[Step]:
     return [
         Step("leads.list_lists", _("Upload a lead list"), _("A CSV or Excel file with telephone numbers."), LEADERS),
-        Step("scripting.list_scripts", _("Choose a script"), _("Three are shipped; change one to fit."), LEADERS),
+        Step("scripting.list_scripts", _("Choose a script"), _("Four are shipped; choose the one that fits."), LEADERS),
         Step("agents.list_people", _("Invite your agents"), _("Each gets a sign-in link that works once."), MANAGERS),
         Step("campaigns.list_campaigns", _("Make a campaign and start it"), _("The page lists what is still missing."), LEADERS),
         Step("whiteboard.list_screens", _("Hang up the whiteboard"), _("Open its link on a television; nobody signs in there."), LEADERS),
