@@ -6,9 +6,9 @@ The index of leads is by list, state and zone, so that claiming costs the same h
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert, literal, or_, select, union_all, update
+from sqlalchemy import Select, Table, bindparam, func, insert, or_, select, update
 
 from dialer.ports import Reservation
 from telesales import clock
@@ -24,11 +24,40 @@ DO_NOT_CALL = "do_not_call"
 PROMISE_KEPT_BY_AGENT = timedelta(minutes=15)  # afterwards anybody may keep it
 
 
+def _zone_key_steps() -> Select[tuple[str]]:
+    """One step in the index for each zone, not one for each lead."""
+    first = select(func.min(LEADS.c.zone_key).label("key")).where(*WAITING).cte("keys", recursive=True)
+    later = select(func.min(LEADS.c.zone_key)).where(*WAITING, LEADS.c.zone_key > first.c.key)
+    steps = first.union_all(select(later.scalar_subquery()).where(first.c.key.is_not(None)))
+    return select(steps.c.key).where(steps.c.key.is_not(None))
+
+
+def _due_leads() -> Select[tuple[int, datetime, int, str]]:
+    """The first leads of one zone that are due."""
+    due_at = LEADS.c.next_attempt_at
+    return (
+        select(LEADS.c.priority, due_at, LEADS.c.id, LEADS.c.number)
+        .where(
+            *WAITING,
+            LEADS.c.zone_key == bindparam("zone_key"),
+            due_at <= bindparam("now"),
+            or_(LEADS.c.callback_agent_id.is_(None), due_at <= bindparam("promised_by")),
+        )
+        .order_by(LEADS.c.priority, due_at, LEADS.c.id)
+        .limit(bindparam("count"))
+    )
+
+
+LEADS = cast(Table, Lead.__table__)
+WAITING = (LEADS.c.list_id == bindparam("list_id"), LEADS.c.dial_state == DialState.READY)
+ZONE_KEYS, DUE = _zone_key_steps(), _due_leads()  # built once: building took longer than asking
+
+
 class Candidate(NamedTuple):
     """A lead that may be called now, in the order of dialing."""
 
-    list_place: int
     priority: int
+    list_place: int
     due_at: datetime
     lead_id: int
     number: str
@@ -77,16 +106,13 @@ def _attempt_of(campaign: Campaign) -> dict[str, Any]:
 
 def _candidates(campaign: Campaign, now: datetime, count: int) -> list[Candidate]:
     hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
-    places = [
-        (place, list_id, key)
-        for list_id, place in _lists(campaign.id)
-        for key in open_zone_keys(now, _zone_keys(list_id), hours)
-    ]
-    if not places:
-        return []
-    parts = [_due(place, list_id, key, now).limit(count).subquery() for place, list_id, key in places]
-    rows = db.session.execute(union_all(*(select(part) for part in parts)))
-    return sorted(Candidate(*row) for row in rows)[:count]
+    given = {"now": now, "promised_by": now - PROMISE_KEPT_BY_AGENT, "count": count}
+    found: list[Candidate] = []
+    for list_id, place in _lists(campaign.id):
+        for key in open_zone_keys(now, _zone_keys(list_id), hours):
+            rows = db.session.execute(DUE, {**given, "list_id": list_id, "zone_key": key})
+            found += [Candidate(row.priority, place, row.next_attempt_at, row.id, row.number) for row in rows]
+    return sorted(found)[:count]
 
 
 def _lists(campaign_id: int) -> Iterable[tuple[int, int]]:
@@ -96,29 +122,8 @@ def _lists(campaign_id: int) -> Iterable[tuple[int, int]]:
 
 
 def _zone_keys(list_id: int) -> list[str]:
-    """Zones of the leads of a list that wait: one step in the index for each, not one for each lead."""
-    ready = (Lead.list_id == list_id, Lead.dial_state == DialState.READY)
-    found: list[str] = []
-    while True:
-        later = (*ready, Lead.zone_key > found[-1]) if found else ready
-        key = db.session.scalar(select(Lead.zone_key).where(*later).order_by(Lead.zone_key).limit(1))
-        if key is None:
-            return found
-        found.append(key)
-
-
-def _due(place: int, list_id: int, zone_key: str, now: datetime) -> Any:
-    return (
-        select(literal(place).label("place"), Lead.priority, Lead.next_attempt_at, Lead.id, Lead.number)
-        .where(
-            Lead.list_id == list_id,
-            Lead.dial_state == DialState.READY,
-            Lead.zone_key == zone_key,
-            Lead.next_attempt_at <= now,
-            or_(Lead.callback_agent_id.is_(None), Lead.next_attempt_at <= now - PROMISE_KEPT_BY_AGENT),
-        )
-        .order_by(Lead.priority, Lead.next_attempt_at, Lead.id)
-    )
+    """Zones of the leads of a list that wait."""
+    return list(db.session.scalars(ZONE_KEYS, {"list_id": list_id}))
 
 
 def _finish(lead_ids: Sequence[int]) -> None:

@@ -56,6 +56,7 @@ class Timetable:
 
     def _set_leading(self, leading: bool) -> None:
         if leading and self._scheduler is None:
+            logging.getLogger("apscheduler").setLevel(logging.WARNING)
             self._scheduler = BackgroundScheduler(timezone="UTC")
             for entry in self._entries:
                 self._scheduler.add_job(

@@ -64,6 +64,7 @@ def make_worker(app: Flask, policy: QueuePolicy) -> AppWorker | InProcessWorker:
 
 def prepare(app: Flask) -> None:
     """Connect the dialer's jobs with the application, and open what the first job would otherwise wait for."""
+    logging.getLogger("rq").setLevel(logging.WARNING)  # it says three lines for each job
     client: redis.Redis = app.extensions["redis"]
     placers = {name: make_placer(name, client) for name in PLACERS}
     connect(World(DatabaseCampaigns(app), placers.__getitem__, client))

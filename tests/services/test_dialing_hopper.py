@@ -8,6 +8,7 @@ import pytest
 
 from telesales import clock
 from telesales.calls.models import CallAttempt
+from telesales.campaigns.models import CampaignList
 from telesales.campaigns.queries import agent_ids_of
 from telesales.compliance.models import DoNotCallScope
 from telesales.compliance.service import add_entry
@@ -15,7 +16,9 @@ from telesales.dialing.ports import DatabaseCampaigns
 from telesales.extensions import db
 from telesales.leads.models import Lead
 from telesales.tenancy.scope import every_client
+from tests.factories_agents import make_client
 from tests.factories_dialing import make_dialing_campaign, make_waiting_lead
+from tests.factories_leads import make_lead_list
 
 NOON_IN_NEW_YORK = datetime(2026, 11, 18, 17, 0, tzinfo=UTC)
 NINE_TO_FIVE = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -66,6 +69,22 @@ def test_lower_priority_numbers_first_then_those_that_wait_longest(ports):
     promised = make_waiting_lead(campaign, priority=-10)
     make_waiting_lead(campaign, next_attempt_at=now + timedelta(minutes=1))
     expected = ids(promised, early, late)
+    db.session.commit()
+
+    assert lead_ids(ports.reserve_leads(campaign.id, 9, decision={})) == expected
+
+
+def test_promised_call_of_the_second_list_comes_before_the_first_list(ports):
+    client = make_client(is_demo=True)
+    lists = [make_lead_list(client=client) for _ in range(2)]
+    campaign = make_dialing_campaign(leads=0, client=client, lists=lists)
+    for place, lead_list in enumerate(lists):
+        link = db.session.query(CampaignList).filter_by(list_id=lead_list.id).one()
+        link.priority = place
+    first, second = lists
+    plain = make_waiting_lead(campaign, list_id=first.id)
+    promised = make_waiting_lead(campaign, list_id=second.id, priority=-10)
+    expected = ids(promised, plain)
     db.session.commit()
 
     assert lead_ids(ports.reserve_leads(campaign.id, 9, decision={})) == expected
