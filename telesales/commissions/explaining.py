@@ -25,9 +25,9 @@ def _tier_sentences(tier: Mapping[str, Any], currency: str) -> list[str]:
     sold = limit_text(measure, value, currency)
     count: str
     if is_whole:
-        count = _("%(sold)s in %(period)s, this sale and those after it included.", sold=sold, period=name)
+        count = _("%(period)s: %(sold)s, this sale and those after it included.", sold=sold, period=name)
     else:
-        count = _("%(sold)s in %(period)s before this sale.", sold=sold, period=name)
+        count = _("%(period)s: %(sold)s before this sale.", sold=sold, period=name)
     band: str = _("Band: %(band)s.", band=band_text(measure, tier["above"], tier["up_to"], currency))
     return [count, band]
 
