@@ -198,7 +198,7 @@ def test_line_opens_the_way_it_was_computed(client: FlaskClient, sold):
         "Version",
         "above 1 sale",
         "6% of $100.00 = $6.00",
-        "2 sales in November 2026",
+        "November 2026: 2 sales",
     ):
         assert said in page
 
