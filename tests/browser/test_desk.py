@@ -214,6 +214,21 @@ def test_what_is_typed_without_a_network_is_kept_and_sent_when_it_is_back(
     assert len(saved(ScriptAnswer)) == 1
 
 
+def test_what_happened_before_the_desk_listened_is_shown(page: Page, desk: str, scene: DeskScene) -> None:
+    become(scene, "paused", in_call=False)
+    held: list[Route] = []
+    page.route("**/events?*", lambda route: held.append(route))
+    with page.expect_request("**/events?*"):
+        page.goto(desk)
+    expect(page.get_by_text("Press R when you are ready for calls.")).to_be_visible()
+
+    become(scene, "ready", in_call=False)
+    for route in held:
+        route.continue_()
+
+    expect(page.get_by_text("Waiting for a call")).to_be_visible()
+
+
 def test_a_failed_save_of_the_outcome_loses_nothing(page: Page, desk: str) -> None:
     page.goto(desk)
     page.keyboard.press("n")

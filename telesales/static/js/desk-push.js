@@ -60,22 +60,29 @@ export function listen() {
   push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
   push.on("changed", numbersChanged);
   let wasAway = false;
+  let isNew = true; // what happened since the page was made was not heard
   push.onState((state) => {
     if (state === "away") wasAway = true;
-    else if (wasAway) {
-      wasAway = false;
-      sendWaiting().then(catchUp).catch(() => {});
-    }
+    else if (wasAway) sendWaiting().then(catchUp).catch(() => {});
+    else if (isNew) compare().catch(() => {});
+    if (state === "open") wasAway = isNew = false;
   });
 }
 
 // After a break: whatever was missed is asked for once.
 async function catchUp() {
+  await compare();
+  hint("");
+  numbersChanged();
+}
+
+async function compare() {
   const html = await fetchPart("/desk/screen");
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const now = holder.content.firstElementChild;
-  if (now.dataset.kind !== frame().dataset.kind) {
+  const isOther = now.dataset.kind !== frame().dataset.kind;
+  if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) {
     frame().replaceWith(now);
     settle();
   } else {
@@ -83,6 +90,4 @@ async function catchUp() {
     const fresh = now.querySelector("[data-script]");
     if (script() && fresh && Number(fresh.dataset.revision) > Number(script().dataset.revision)) await showScript();
   }
-  hint("");
-  numbersChanged();
 }
