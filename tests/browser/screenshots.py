@@ -180,7 +180,7 @@ def sign_on(page: Page, campaign: str, name: str) -> None:
     page.get_by_role("button", name=campaign).click()
     page.wait_for_selector(f"{FRAME}[data-state=paused]")
     page.keyboard.press("r")
-    page.wait_for_selector(f"{FRAME}[data-state=ready]")
+    page.wait_for_selector(f"{FRAME}:not([data-state=paused])")
     take(page, name)
 
 

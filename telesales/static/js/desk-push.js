@@ -71,15 +71,16 @@ export function listen() {
 
 // After a break: whatever was missed is asked for once.
 async function catchUp() {
-  await compare();
+  const now = await compare();
+  const fresh = now.querySelector("[data-script]");
+  if (script() && fresh && Number(fresh.dataset.revision) > Number(script().dataset.revision)) await showScript();
   hint("");
   numbersChanged();
 }
 
 async function compare() {
-  const html = await fetchPart("/desk/screen");
   const holder = document.createElement("template");
-  holder.innerHTML = html;
+  holder.innerHTML = await fetchPart("/desk/screen");
   const now = holder.content.firstElementChild;
   const isOther = now.dataset.kind !== frame().dataset.kind;
   if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) {
@@ -87,7 +88,6 @@ async function compare() {
     settle();
   } else {
     await showBar();
-    const fresh = now.querySelector("[data-script]");
-    if (script() && fresh && Number(fresh.dataset.revision) > Number(script().dataset.revision)) await showScript();
   }
+  return now;
 }
