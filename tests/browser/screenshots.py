@@ -1,6 +1,7 @@
 """`make screenshots`: a demo floor is started, fills up, is photographed for docs/screenshots, and is stopped."""
 
 import json
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -223,8 +224,9 @@ def sales_of(floor: Floor) -> int:
         return json.load(answer)["board"]["team"]["sales"]
 
 
-def tell_time_as_it_felt(folder: Path) -> None:
-    """The morning ran faster than the clock: what was worked in it is counted at its own speed."""
+def slow_down(folder: Path) -> None:
+    """The morning ran faster than the clock: what was worked counts at its speed, how long calls last is forgotten."""
+    shutil.rmtree(folder / "redis")
     with closing(sqlite3.connect(folder / "telesales.db")) as database, database:
         times = ", ".join(f"{name} = {name} * {MORNING_SPEED}" for name in WORKED)
         database.execute(f"UPDATE daily_results SET {times} WHERE day = (SELECT max(day) FROM daily_results)")
@@ -237,7 +239,7 @@ def main() -> int:
         print("A morning of sales …", flush=True)
         with demo_floor(Path(folder) / "demo", CARRIER_SPEED=str(MORNING_SPEED)) as floor:
             wait_for(lambda: sales_of(floor) >= MORNING_SALES, MORNING_SECONDS)
-        tell_time_as_it_felt(Path(folder) / "demo")
+        slow_down(Path(folder) / "demo")
         with demo_floor(Path(folder) / "demo") as floor:
             photograph(Studio(browser, floor))
         with demo_floor(Path(folder) / "empty", DEMO="0") as floor:
