@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from telesales.access.limits import limiter
 from telesales.app import create_app
+from telesales.audit.service import SYSTEM, set_actor
 from telesales.config import Settings
 from telesales.extensions import db
 from telesales.tenancy.scope import set_scope
@@ -24,16 +25,13 @@ DATABASES = ("sqlite", "postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--database", default="sqlite", choices=[*DATABASES, "both"], help="which databases tests run on"
-    )
+    parser.addoption("--database", default="sqlite", choices=DATABASES, help="which database tests run on")
+    parser.addoption("--only-database", action="store_true", help="leave out tests that need no database")
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database_url" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--database")
-        names = DATABASES if chosen == "both" else (chosen,)
-        metafunc.parametrize("database_url", names, indirect=True, scope="session")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--only-database"):
+        items[:] = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +53,7 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """URL of an empty database of the kind that the test runs on."""
-    if request.param == "postgresql":
+    if request.config.getoption("--database") == "postgresql":
         url: str = request.getfixturevalue("postgresql_url")
         return url
     return f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'telesales.db'}"
@@ -105,6 +103,7 @@ def app(built_app: Flask, redis_server: redis.Redis) -> Iterator[Flask]:
     """The application inside an application context, on an empty database and an empty Redis."""
     _empty(built_app)
     limiter.enabled = False
+    set_actor(SYSTEM)
     context = built_app.app_context()
     context.push()
     yield built_app

@@ -9,28 +9,23 @@ from tests.servers import find_postgresql
 
 
 def main() -> int:
-    database = "both" if find_postgresql() else "sqlite"
-    if database == "sqlite":
+    postgresql = find_postgresql() is not None
+    if not postgresql:
         print("SKIPPED PostgreSQL is not installed: run `make test-deps` (tests run on SQLite alone)")
     if find_chromium() is None:
         print("SKIPPED Chromium is not installed: run `make test-deps` (browser tests are left out)")
-    common = [sys.executable, "-m", "pytest", "-q", "-rs", f"--database={database}"]
-    quick = subprocess.run(
-        [
-            *common,
-            "-n",
-            str(os.cpu_count() or 2),
-            "--dist",
-            "loadgroup",
-            "-m",
-            "not floor and not browser",
-            *sys.argv[1:],
-        ],
-        check=False,
-    )
+    quick = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not floor and not browser"]
+    results = [run(*quick)]
+    if postgresql:
+        results.append(run("--database=postgresql", "--only-database", *quick))
     # Whole floors and browsers measure time: they run after the others, alone.
-    slow = subprocess.run([*common, "-m", "floor or browser", *sys.argv[1:]], check=False)
-    return max(quick.returncode, slow.returncode)
+    results.append(run("-m", "floor or browser"))
+    return max(results)
+
+
+def run(*options: str) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", *options, *sys.argv[1:]]
+    return subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":

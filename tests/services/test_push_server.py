@@ -48,6 +48,8 @@ def test_a_listener_hears_its_topics_and_no_others(push: PushProcess, server: re
 @pytest.mark.parametrize("by_header", [True, False])
 def test_who_was_away_hears_what_it_missed(push: PushProcess, server: redis.Redis, by_header: bool):
     ear = push.listen("c:1")
+    assert ear.next().event == "hello"
+    say(server, "c:1", 0)
     last = ear.next().id
     ear.close()
     say(server, "c:1", 1)

@@ -10,6 +10,7 @@ from telesales.agents.models import SignInSession, User
 from telesales.calls.models import CallAttempt, Callback, Sale
 from telesales.campaigns.models import Campaign
 from telesales.commissions.models import CommissionPlan, LedgerLine
+from telesales.compliance.models import DoNotCallEntry
 from telesales.extensions import Base, db
 from telesales.leads.models import Lead, LeadImport, LeadList
 from telesales.scripting.models import Script
@@ -23,6 +24,7 @@ from tests.rows import make_row
 
 SECRET = "secret-of-the-other"
 MODEL_OF = {
+    "entry_id": DoNotCallEntry,
     "campaign_id": Campaign,
     "list_id": LeadList,
     "lead_id": Lead,
