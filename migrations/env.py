@@ -32,7 +32,9 @@ def run() -> None:
             render_item=render_item,
             compare_type=False,
             transactional_ddl=True,  # SQLite can, when BEGIN is ours: a broken upgrade leaves nothing half done
-            process_revision_directives=current_app.extensions["migrate"].configure_args.get("process_revision_directives"),
+            process_revision_directives=current_app.extensions["migrate"].configure_args.get(
+                "process_revision_directives"
+            ),
         )
         with context.begin_transaction():
             context.run_migrations()

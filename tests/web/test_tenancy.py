@@ -10,8 +10,9 @@ from telesales.agents.models import SignInSession, User
 from telesales.calls.models import CallAttempt, Callback, Sale
 from telesales.campaigns.models import Campaign
 from telesales.commissions.models import CommissionPlan, LedgerLine
-from telesales.compliance.models import DoNotCallEntry
-from telesales.extensions import Base, db
+from telesales.compliance.models import DoNotCallEntry, DoNotCallScope
+from telesales.compliance.service import add_entry
+from telesales.extensions import Base, db, transaction
 from telesales.leads.models import Lead, LeadImport, LeadList
 from telesales.scripting.models import Script
 from telesales.spreadsheet import csv_response
@@ -76,6 +77,11 @@ def _id_of(name: str, other: Client) -> int:
     assert name in MODEL_OF, f"say in MODEL_OF what {name} is, or that it belongs to the whole centre"
     if MODEL_OF[name] is Client:
         return other.id
+    if MODEL_OF[name] is DoNotCallEntry:
+        with every_client(), transaction():
+            return add_entry(
+                number="+12025550177", scope=DoNotCallScope.CLIENT, client_id=other.id, source=SECRET
+            ).id
     with every_client():
         return make_row(MODEL_OF[name], client=other, mark=SECRET).id
 
