@@ -10,7 +10,7 @@ from telesales.agents.models import SignInSession, User
 from telesales.calls.models import CallAttempt, Callback, Sale
 from telesales.campaigns.models import Campaign
 from telesales.commissions.models import CommissionPlan, LedgerLine
-from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, UploadState
+from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload
 from telesales.compliance.service import add_entry
 from telesales.extensions import Base, db, transaction
 from telesales.leads.models import Lead, LeadImport, LeadList
@@ -26,7 +26,7 @@ from tests.rows import make_row
 SECRET = "secret-of-the-other"
 MODEL_OF = {
     "entry_id": DoNotCallEntry,
-    "upload_id": UploadState,
+    "upload_id": DoNotCallUpload,
     "campaign_id": Campaign,
     "list_id": LeadList,
     "lead_id": Lead,
