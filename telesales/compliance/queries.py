@@ -104,6 +104,12 @@ def visible() -> ColumnElement[bool]:
     return or_(DoNotCallEntry.client_id.is_(None), DoNotCallEntry.client_id == scope.client_id)
 
 
+def may_remove(entry: DoNotCallEntry) -> bool:
+    """Who works for one client sees what forbids every client, and cannot lift it for the others."""
+    scope = current_scope()
+    return scope is None or scope.client_id in (None, entry.client_id)
+
+
 def home_region() -> str:
     """The country that is probably meant when a number does not say its own."""
     return "CN" if centre.settings().currency == "CNY" else "US"

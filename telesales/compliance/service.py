@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from telesales import clock
 from telesales.audit.service import current_actor, record
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, reach_of
-from telesales.compliance.queries import find_do_not_call, forbidden_numbers
+from telesales.compliance.queries import find_do_not_call, forbidden_numbers, may_remove
 from telesales.compliance.signals import number_forbidden
-from telesales.errors import ConflictError
+from telesales.errors import ConflictError, ForbiddenError
 from telesales.extensions import db, insert_into
 
 __all__ = ["add_entry", "find_do_not_call", "forbidden_numbers", "insert_entries", "remove_entry"]
@@ -86,6 +86,10 @@ def insert_entries(rows: Sequence[dict[str, Any]]) -> int:
 
 def remove_entry(entry: DoNotCallEntry, reason: str) -> None:
     """Allow the number again as far as this entry goes; the entry stays as a record."""
+    if not may_remove(entry):
+        raise ForbiddenError(
+            _("This number is forbidden for every client. Ask somebody of the whole centre.")
+        )
     if entry.removed_at is not None:
         raise ConflictError(_("Somebody has already taken this number off the list."))
     entry.removed_at = clock.now()

@@ -127,8 +127,16 @@ def _page(template: str, form: EntryForm | UploadForm) -> str:
 @requires(*LEADERS)
 def show_entry(entry_id: int) -> ResponseReturnValue:
     """One entry, with where it came from."""
+    return _entry_page(queries.get_entry(entry_id))
+
+
+def _entry_page(entry: DoNotCallEntry, error: str = "") -> str:
     return render_template(
-        "compliance/show_entry.html", entry=queries.get_entry(entry_id), clients=_clients()
+        "compliance/show_entry.html",
+        entry=entry,
+        error=error,
+        may_remove=current_user().role in MANAGERS and queries.may_remove(entry),
+        clients=_clients(),
     )
 
 
@@ -136,12 +144,12 @@ def show_entry(entry_id: int) -> ResponseReturnValue:
 @requires(*MANAGERS)
 def remove_entry(entry_id: int) -> ResponseReturnValue:
     """Take a number off the list, with a reason."""
+    entry = queries.get_entry(entry_id)
     reason = " ".join(request.form.get("reason", "").split())[:300]
     if not reason:
-        flash(_("Say why the number may be called again."), "bad")
-        return redirect(url_for("compliance.show_entry", entry_id=entry_id), 303)
+        return _entry_page(entry, _("Say why the number may be called again.")), 422
     with transaction():
-        service.remove_entry(queries.get_entry(entry_id), reason)
+        service.remove_entry(entry, reason)
     flash(
         _("The number is off the list. Leads that were stopped stay stopped until somebody opens them."),
         "good",

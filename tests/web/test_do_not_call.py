@@ -8,7 +8,7 @@ from telesales.access.roles import Role
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload
 from telesales.extensions import db, transaction
 from tests.actors import as_role
-from tests.factories import make_do_not_call, make_list_client
+from tests.factories import make_client, make_do_not_call, make_list_client
 
 NUMBER = "+12025550123"
 TERMS = {"scope": "national", "source": "register", "listed_on": "2026-11-01", "region": "US"}
@@ -100,7 +100,9 @@ def test_a_number_is_taken_off_with_a_reason(app, manager):
     with transaction():
         entry_id = make_do_not_call(NUMBER).id
 
-    manager.post(f"/do-not-call/{entry_id}/remove", reason="  ")
+    refused = manager.post(f"/do-not-call/{entry_id}/remove", reason="  ")
+    assert refused.status_code == 422
+    assert "Say why" in refused.text
     assert entries()[0].removed_at is None
     manager.post(f"/do-not-call/{entry_id}/remove", reason="she agreed")
 
@@ -108,6 +110,19 @@ def test_a_number_is_taken_off_with_a_reason(app, manager):
     assert "202-555-0123" not in manager.get("/do-not-call").text
     assert "she agreed" in manager.get("/do-not-call?removed=1").text
     assert manager.post(f"/do-not-call/{entry_id}/remove", reason="twice").status_code == 409
+
+
+def test_who_works_for_one_client_lifts_only_that_clients_entries(app, client):
+    with transaction():
+        own = make_client()
+        for_all = make_do_not_call(NUMBER).id
+        for_own = make_do_not_call("+12025550199", scope=DoNotCallScope.CLIENT, client_id=own.id).id
+    bound = as_role(client, Role.MANAGER, client_id=own.id)
+
+    assert "danger" not in bound.get(f"/do-not-call/{for_all}").text
+    assert bound.post(f"/do-not-call/{for_all}/remove", reason="ours").status_code == 403
+    assert "danger" in bound.get(f"/do-not-call/{for_own}").text
+    assert bound.post(f"/do-not-call/{for_own}/remove", reason="ours").status_code == 303
 
 
 def upload(actor, content: str, **form):

@@ -15,7 +15,7 @@ import {
   showScreen,
   showScript,
 } from "./desk-screen.js";
-import { fetchPart, post, thisWindow } from "./desk-send.js";
+import { fetchPart, post, readFragment, thisWindow } from "./desk-send.js";
 import { connect } from "./push.js";
 
 // The floor says that this agent is in another state.
@@ -79,9 +79,7 @@ async function catchUp() {
 }
 
 async function compare() {
-  const holder = document.createElement("template");
-  holder.innerHTML = await fetchPart("/desk/screen");
-  const now = holder.content.firstElementChild;
+  const now = readFragment(await fetchPart("/desk/screen"));
   const isOther = now.dataset.kind !== frame().dataset.kind;
   if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) {
     frame().replaceWith(now);

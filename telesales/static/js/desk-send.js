@@ -28,11 +28,15 @@ export async function fetchPart(url) {
   return answer.text();
 }
 
-// Replace an element by a fragment from our own server (escaped there), and return the new one.
-export function swap(element, html) {
+// The element that a fragment of our own server (escaped there) describes.
+export function readFragment(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
-  const fresh = holder.content.firstElementChild;
+  return holder.content.firstElementChild;
+}
+
+export function swap(element, html) {
+  const fresh = readFragment(html);
   element.replaceWith(fresh);
   return fresh;
 }
