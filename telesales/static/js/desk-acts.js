@@ -2,7 +2,7 @@
 
 import { saveTyped, sendWaiting } from "./desk-fields.js";
 import { chooseOutcome } from "./desk-outcome.js";
-import { desk, hint, keepTyped, numbersChanged, script, settle, showOutcome, showScreen, showScript } from "./desk-screen.js";
+import { desk, hint, numbersChanged, script, settle, showOutcome, showScreen, showScript } from "./desk-screen.js";
 import { post, swap } from "./desk-send.js";
 import { wakeTone } from "./desk-tone.js";
 
@@ -41,18 +41,23 @@ export async function move(button) {
     swap(script(), await answer.text());
     hint("");
     settle();
-    if (document.querySelector("[data-for=sale]:not([hidden]) .desk-gaps")) await keepTyped(showOutcome);
+    if (document.querySelector("[data-for=sale]:not([hidden]) .desk-gaps")) renewOutcome();
     return;
   }
   await showScript();
   if (answer.status === 409) hint(desk.dataset.textMoved);
 }
 
+// Not waited for, lest the next key of a quick agent is dropped.
+function renewOutcome() {
+  choosing = showOutcome({ keep: true }).catch(() => hint(desk.dataset.textFailed, true));
+}
+
 // What a sale still lacks depends on what was said and written since the panel was shown.
 async function prepareOutcome(code) {
   if (code === "sale") {
     await saveTyped();
-    await keepTyped(showOutcome);
+    await showOutcome({ keep: true });
   }
   chooseOutcome(code);
 }

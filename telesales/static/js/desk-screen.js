@@ -59,10 +59,34 @@ export async function showScript() {
   settle();
 }
 
-export async function showOutcome() {
+export async function showOutcome({ keep = false } = {}) {
+  const id = attempt();
+  const html = await fetchPart(`/desk/call/${id}/outcome`);
   const panel = desk.querySelector("[data-outcome-panel]");
-  if (panel) swap(panel, await fetchPart(`/desk/call/${attempt()}/outcome`));
+  if (!panel || attempt() !== id) return;
+  const typed = keep ? typedOutcome() : [];
+  swap(panel, html);
   settle();
+  if (keep) retypeOutcome(typed);
+}
+
+function typedOutcome() {
+  const form = desk.querySelector("[data-outcome-form]");
+  return form ? [...new FormData(form)] : [];
+}
+
+function retypeOutcome(typed) {
+  const form = desk.querySelector("[data-outcome-form]");
+  if (!form || form.hidden) return;
+  const code = typed.find(([name]) => name === "code");
+  if (code && code[1]) chooseOutcome(code[1]);
+  for (const [name, value] of typed) {
+    const field = form.elements[name];
+    if (!field || name === "csrf_token" || !value) continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = value;
+  }
+  showBothTimes();
 }
 
 export async function showNumbers() {
@@ -88,22 +112,4 @@ export async function arrive(id) {
   playTone();
   const name = frame().dataset.leadName;
   desk.querySelector("[data-announce]").textContent = desk.dataset.textCall.replace("{name}", name);
-}
-
-// Swap the outcome panel in without losing what was typed into it.
-export async function keepTyped(show) {
-  const before = desk.querySelector("[data-outcome-form]");
-  const typed = before ? [...new FormData(before)] : [];
-  await show();
-  const form = desk.querySelector("[data-outcome-form]");
-  if (!form || form.hidden) return;
-  const code = typed.find(([name]) => name === "code");
-  if (code && code[1]) chooseOutcome(code[1]);
-  for (const [name, value] of typed) {
-    const field = form.elements[name];
-    if (!field || name === "csrf_token" || !value) continue;
-    if (field.type === "checkbox") field.checked = true;
-    else field.value = value;
-  }
-  showBothTimes();
 }
