@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ARRAY, BigInteger, Select, column, func, insert, literal, select, true
 
 from telesales import clock
 from telesales.compliance.queries import forbidden_numbers
@@ -15,6 +15,7 @@ from telesales.leads.importing.rows import RowReader, RowRejectedError
 from telesales.leads.models import DialState, ImportOutcome, ImportRejection, Lead
 from telesales.uploads.reading import Record
 
+Found = Select[str, int | None]
 REJECTIONS: Any = ImportRejection.__table__
 
 
@@ -87,12 +88,21 @@ def _present(numbers: set[str], target: Target) -> dict[str, int | None]:
     """Numbers that the list has, with the import that brought them."""
     if not numbers:
         return {}
-    rows: Any = db.session.execute(
-        select(Lead.number, Lead.import_id).where(
-            Lead.list_id == target.list_id, is_among(Lead.number, numbers)
-        )
-    )
+    found = select(Lead.number, Lead.import_id).where(Lead.list_id == target.list_id)
+    if db.session.get_bind().dialect.name == "postgresql":
+        query = _look_up_each(found, numbers)
+    else:
+        query = found.where(is_among(Lead.number, numbers))
+    rows: Any = db.session.execute(query)
     return dict(rows.all())
+
+
+def _look_up_each(found: Found, numbers: set[str]) -> Found:
+    """One look-up in the index per number: PostgreSQL, which has no statistics of a new list, would read it all."""
+    digits = literal([int(number[1:]) for number in numbers], ARRAY(BigInteger))
+    wanted = func.unnest(digits).table_valued(column("number", BigInteger), name="wanted").render_derived()
+    lead = found.where(Lead.number == wanted.c.number).limit(1).lateral("lead")
+    return select(lead.c.number, lead.c.import_id).select_from(wanted.join(lead, true()))
 
 
 def _insert_leads(new: Mapping[str, RowResult], target: Target) -> set[str]:
