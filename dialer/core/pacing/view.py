@@ -41,6 +41,8 @@ class View:
     limit: float = US_LIMIT
     leads: int | None = None  # callable now; None when nobody has counted
     open: bool = True  # running, and within somebody's calling hours
+    leaving: int = 0  # agents in a call or wrap-up who asked for a pause after it: in no list above
+    placeable: int | None = None  # calls that the calls per second still allow now; None: no cap
 
     @property
     def agents(self) -> int:
@@ -61,6 +63,8 @@ class Reason(StrEnum):
     MANUAL = "manual"  # people dial here
     NO_LEADS = "no_leads"
     LINES = "lines"
+    CALLS_PER_SECOND = "calls_per_second"  # as many were placed within a second as the campaign allows
+    LETTING_GO = "letting_go"  # agents left: more rings than the others can take, some calls are withdrawn
     ENOUGH = "enough"  # progressive: every ready agent has a call on the way
     SMALL_TEAM = "small_team"  # two agents or fewer: one call per ready agent
     WARMING_UP = "warming_up"  # too little seen yet: one call per ready agent
@@ -73,6 +77,7 @@ class Reason(StrEnum):
 class Decision:
     """How many calls to place now, why not one more, and the numbers that were used.
 
+    `let_go`: so many of the calls that ring longest are withdrawn, each once it has rung as long as the law demands.
     Keys of `estimates` (all rules): agents, idle, ringing, waiting, free_lines.
     Predictive adds: answer_rate, horizon_seconds, expected_free, expected_answers, risk (of the last call placed),
     next_risk (of the call that was not placed), threshold, limit, day_rate.
@@ -81,6 +86,7 @@ class Decision:
     calls: int
     reason: Reason
     estimates: Mapping[str, float] = field(default_factory=dict)
+    let_go: int = 0
 
 
 class Pacing(Protocol):
