@@ -5,9 +5,9 @@ Times are seconds from the start of the shift. The same shift gives the same rep
 
 from dialer.core.pacing import make_pacing
 from dialer.simulation.play import Simulation
-from dialer.simulation.shift import AgentState, Shift, ShiftReport
+from dialer.simulation.shift import AgentPlan, AgentState, Shift, ShiftReport, Talk
 
-__all__ = ["AgentState", "Shift", "ShiftReport", "Simulation", "simulate"]
+__all__ = ["AgentPlan", "AgentState", "Shift", "ShiftReport", "Simulation", "Talk", "simulate"]
 
 
 def simulate(shift: Shift, *, mode: str = "predictive") -> ShiftReport:

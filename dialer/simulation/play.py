@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dialer.carriers.behaviour import CallPlan, draw_lognormal, plan_call
@@ -28,6 +28,7 @@ class Simulation:
         self._ready: deque[SimulatedAgent] = deque()
         self._ringing: dict[int, float] = {}
         self._waiting: dict[int, CallPlan] = {}
+        self._leads = shift.leads
         self._day = Tally()
 
     def run(self) -> ShiftReport:
@@ -35,6 +36,7 @@ class Simulation:
         end = self.shift.hours * 3600
         for agent in self._agents:
             self._at(self._rng.uniform(0, self.shift.arrival_seconds), self._sign_on, agent)
+            self._mark_the_clock(agent)
         self._at(0.0, self._pulse)
         while self._queue and self._queue[0][0] <= end:
             t, _, what, facts = heapq.heappop(self._queue)
@@ -45,22 +47,23 @@ class Simulation:
 
     def view(self) -> View:
         """The floor as the rule may see it."""
-        since: dict[AgentState, list[float]] = {state: [] for state in AgentState}
+        in_state: dict[AgentState, list[SimulatedAgent]] = {state: [] for state in AgentState}
         for agent in self._agents:
-            since[agent.state].append(agent.since)
-        talking = since[AgentState.ON_CALL]
+            in_state[agent.state].append(agent)
+        talking = in_state[AgentState.ON_CALL]
         return View(
-            idle=since[AgentState.READY],
-            talking=talking,
-            stages=[(0, moment) for moment in talking],
-            wrapping=since[AgentState.WRAP_UP],
-            paused=len(since[AgentState.PAUSED]),
+            idle=[agent.since for agent in in_state[AgentState.READY]],
+            talking=[agent.since for agent in talking],
+            stages=[agent.stage for agent in talking],
+            wrapping=[agent.since for agent in in_state[AgentState.WRAP_UP]],
+            paused=len(in_state[AgentState.PAUSED]),
             ringing=list(self._ringing.values()),
             waiting=len(self._waiting),
             lines_cap=int(self.shift.lines_per_agent * self.shift.agents),
             day=self._day,
             window=self._day,
             limit=self.shift.limit,
+            leads=self._leads,
         )
 
     def _at(self, t: float, what: Callable[..., None], *facts: Any) -> None:
@@ -69,7 +72,18 @@ class Simulation:
 
     # agents
     def _hire(self, number: int) -> SimulatedAgent:
-        return SimulatedAgent(number, next_break=self._rng.uniform(0.3, 1.7) * self.shift.break_every)
+        next_break = self._rng.uniform(0.3, 1.7) * self.shift.break_every
+        return SimulatedAgent(number, self.shift.plan_of(number), next_break)
+
+    def _mark_the_clock(self, agent: SimulatedAgent) -> None:
+        """A ready agent looks at the clock when a break or the end of the day comes; a busy one after the call."""
+        leaves_at = [] if agent.plan.leaves_at is None else [agent.plan.leaves_at]
+        for moment in [*leaves_at, *(start for start, _ in agent.plan.away)]:
+            self._at(moment, self._look_at_the_clock, agent)
+
+    def _look_at_the_clock(self, t: float, agent: SimulatedAgent) -> None:
+        if agent.state is AgentState.READY:
+            self._get_ready(t, agent)
 
     def _book_time(self, agent: SimulatedAgent, t: float) -> None:
         start = max(agent.since, self.shift.warm_up)
@@ -92,80 +106,119 @@ class Simulation:
         self._get_ready(t, agent)
 
     def _get_ready(self, t: float, agent: SimulatedAgent) -> None:
-        if t >= agent.next_break:
-            self._enter(agent, AgentState.PAUSED, t)
+        back_at = agent.away_until(t)
+        if agent.has_left(t):
+            self._enter(agent, AgentState.OFFLINE, t)
             self.rule.on_event(t, FloorEvent.AGENT_PAUSED)
-            self._at(t + self._rng.uniform(0.6, 1.4) * self.shift.break_seconds, self._come_back, agent)
+        elif back_at is not None:
+            self._take_break(t, agent, back_at)
+        elif t >= agent.next_break and agent.state is not AgentState.READY:
+            self._take_break(t, agent, t + self._rng.uniform(0.6, 1.4) * self.shift.break_seconds)
         elif self._waiting:
-            call = next(iter(self._waiting))
-            self._connect(t, agent, self._waiting.pop(call))
+            attempt = next(iter(self._waiting))
+            self._connect(t, agent, attempt, self._waiting.pop(attempt))
         else:
             self._enter(agent, AgentState.READY, t)
             self.rule.on_event(t, FloorEvent.AGENT_IDLE)
+
+    def _take_break(self, t: float, agent: SimulatedAgent, back_at: float) -> None:
+        self._enter(agent, AgentState.PAUSED, t)
+        self.rule.on_event(t, FloorEvent.AGENT_PAUSED)
+        self._at(back_at, self._come_back, agent)
 
     def _come_back(self, t: float, agent: SimulatedAgent) -> None:
         agent.next_break = t + self._rng.uniform(0.5, 1.5) * self.shift.break_every
         self.rule.on_event(t, FloorEvent.AGENT_BACK)
         self._get_ready(t, agent)
 
-    def _connect(self, t: float, agent: SimulatedAgent, plan: CallPlan) -> None:
+    def _connect(self, t: float, agent: SimulatedAgent, attempt: int, plan: CallPlan) -> None:
         self._enter(agent, AgentState.ON_CALL, t)
         self.report.connected += 1
         self.rule.on_event(t, FloorEvent.CONNECTED, agent=agent.number)
-        self.rule.on_event(t, FloorEvent.STAGE, agent=agent.number, stage=0)
-        self._at(t + plan.talk, self._wrap_up, agent, plan.talk)
+        lasting = [seconds * agent.plan.pace for seconds in self._draw_talk(attempt, plan)]
+        self._begin_stage(t, agent, 0, lasting)
 
-    def _wrap_up(self, t: float, agent: SimulatedAgent, talk: float) -> None:
-        self.rule.on_event(t, FloorEvent.TALK_END, agent=agent.number, lasted=talk)
+    def _draw_talk(self, attempt: int, plan: CallPlan) -> Sequence[float]:
+        if self.shift.talk is None or plan.callee.mood == "machine":
+            return [plan.talk]
+        return self.shift.talk(random.Random(f"talk:{attempt}"))
+
+    def _begin_stage(self, t: float, agent: SimulatedAgent, stage: int, lasting: Sequence[float]) -> None:
+        if stage == len(lasting):
+            self._wrap_up(t, agent)
+            return
+        if stage == 0 or self.shift.stages:
+            agent.stage = (stage, t)
+            self.rule.on_event(t, FloorEvent.STAGE, agent=agent.number, stage=stage)
+        self._at(t + lasting[stage], self._begin_stage, agent, stage + 1, lasting)
+
+    def _wrap_up(self, t: float, agent: SimulatedAgent) -> None:
+        self.rule.on_event(t, FloorEvent.TALK_END, agent=agent.number, lasted=t - agent.since)
         self._enter(agent, AgentState.WRAP_UP, t)
-        lasts = draw_lognormal(self._rng, self.shift.wrap_up_seconds, self.shift.wrap_up_deviation)
-        self._at(t + lasts, self._finish, agent, lasts)
+        shift = self.shift
+        if shift.wrap_up:
+            lasts = shift.wrap_up(self._rng)
+        else:
+            lasts = draw_lognormal(self._rng, shift.wrap_up_seconds, shift.wrap_up_deviation)
+        self._at(t + lasts * agent.plan.pace, self._finish, agent)
 
-    def _finish(self, t: float, agent: SimulatedAgent, lasted: float) -> None:
-        self.rule.on_event(t, FloorEvent.WRAP_END, agent=agent.number, lasted=lasted)
+    def _finish(self, t: float, agent: SimulatedAgent) -> None:
+        self.rule.on_event(t, FloorEvent.WRAP_END, agent=agent.number, lasted=t - agent.since)
         self._get_ready(t, agent)
 
     # calls
     def _pulse(self, t: float) -> None:
-        decision = self.rule.decide(t, self.view())
+        view = self.view()
+        decision = self.rule.decide(t, view)
         reasons = self.report.reasons
         reasons[decision.reason] = reasons.get(decision.reason, 0) + 1
+        if view.agents == 0:
+            self.report.dialed_without_agents += decision.calls
         for _ in range(decision.calls):
             self._dial(t)
         self._at(t + self.shift.pulse, self._pulse)
 
     def _dial(self, t: float) -> None:
         self.report.dialed += 1
-        attempt, profile = self.shift.seed * ATTEMPTS + self.report.dialed, self.shift.profile
-        if self.shift.profile_at:
-            profile = self.shift.profile_at(t)
-        plan = plan_call(profile, attempt_id=attempt, ring_seconds=self.shift.ring_seconds)
+        if self._leads is not None:
+            self._leads -= 1
+        attempt = self.shift.seed * ATTEMPTS + self.report.dialed
+        plan = self._plan(t, attempt)
         self._ringing[attempt] = t
         self._at(t + (plan.ringing_after or 0.0) + plan.decided_after, self._decided, attempt, plan)
+
+    def _plan(self, t: float, attempt: int) -> CallPlan:
+        if self.shift.callees:
+            return self.shift.callees(t, attempt)
+        profile = self.shift.profile_at(t) if self.shift.profile_at else self.shift.profile
+        return plan_call(profile, attempt_id=attempt, ring_seconds=self.shift.ring_seconds)
 
     def _decided(self, t: float, attempt: int, plan: CallPlan) -> None:
         after = t - self._ringing.pop(attempt)
         is_person = plan.callee.mood != "machine" and plan.answer is not None
         if plan.answer is not Answer.HUMAN:
-            self._tally(t, answered=int(is_person), abandoned=int(is_person))  # taken for a machine
+            if is_person:  # taken for a machine: no floor knows of it
+                self._book_people(t, Tally(answered=1, abandoned=1))
             self.rule.on_event(t, FloorEvent.CALL_OVER, outcome=plan.answer or plan.cause, after=after)
             return
-        self._tally(t, answered=int(is_person))
+        self._tally(t, Tally(answered=int(is_person)))
         self.rule.on_event(t, FloorEvent.ANSWERED, after=after)
         if self._ready:
-            self._connect(t, self._ready[0], plan)
+            self._connect(t, self._ready[0], attempt, plan)
             return
         self._waiting[attempt] = plan
         self._at(t + CONNECT_SECONDS, self._give_up, attempt, is_person)
 
     def _give_up(self, t: float, attempt: int, is_person: bool) -> None:
         if self._waiting.pop(attempt, None) and is_person:
-            self._tally(t, abandoned=1)
+            self._tally(t, Tally(abandoned=1))
             self.rule.on_event(t, FloorEvent.ABANDONED)
 
-    def _tally(self, t: float, *, answered: int = 0, abandoned: int = 0) -> None:
-        people = Tally(answered, abandoned)
+    def _tally(self, t: float, people: Tally) -> None:
         self._day += people
+        self._book_people(t, people)
+
+    def _book_people(self, t: float, people: Tally) -> None:
         if t > self.shift.warm_up:
             slot = int(t // HALF_HOUR)
             self.report.half_hours[slot] = self.report.half_hours.get(slot, Tally()) + people

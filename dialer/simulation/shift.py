@@ -1,23 +1,41 @@
 """What is simulated, and what came of it."""
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
 
-from dialer.carriers.behaviour import Profile
+from dialer.carriers.behaviour import CallPlan, Profile
 from dialer.core.abandonment import US_LIMIT, Tally, abandonment_rate
+
+Callees = Callable[[float, int], CallPlan]  # draws what becomes of a call from its time and attempt
+Talk = Callable[[random.Random], Sequence[float]]  # draws how long each step of a script lasts
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPlan:
+    """What is special about one agent."""
+
+    pace: float = 1.0  # talks and wrap-ups last so many times as long
+    leaves_at: float | None = None  # for good; a call under way is ended first
+    away: tuple[tuple[float, float], ...] = ()  # breaks by the clock: from, until
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What is simulated."""
+    """What is simulated. Functions of a time get the seconds since the start."""
 
     agents: int = 25
+    plans: Sequence[AgentPlan] = ()  # of the first agents; the others have nothing special
     hours: float = 4.0
     seed: int = 1
     profile: Profile = field(default_factory=Profile)
     profile_at: Callable[[float], Profile] | None = None  # when the callees change during the shift
+    callees: Callees | None = None  # instead of the profile's
+    talk: Talk | None = None  # instead of the profile's talks
+    stages: bool = True  # the rule is told the step of the script
+    wrap_up: Callable[[random.Random], float] | None = None  # instead of the two that follow
     wrap_up_seconds: float = 18.0
     wrap_up_deviation: float = 14.0
     break_every: float = 3600.0
@@ -25,9 +43,14 @@ class Shift:
     arrival_seconds: float = 120.0  # agents sign on within it
     ring_seconds: float = 25.0
     lines_per_agent: float = 6.0
+    leads: int | None = None  # each is dialed once; None: without end
     limit: float = US_LIMIT
     pulse: float = 0.5  # between two decisions
     warm_up: float = 600.0  # left out of the report
+
+    def plan_of(self, number: int) -> AgentPlan:
+        """What is special about an agent."""
+        return self.plans[number] if number < len(self.plans) else AgentPlan()
 
 
 class AgentState(StrEnum):
@@ -45,9 +68,19 @@ class SimulatedAgent:
     """One agent of the shift."""
 
     number: int
+    plan: AgentPlan
     next_break: float
     state: AgentState = AgentState.OFFLINE
     since: float = 0.0
+    stage: tuple[int, float] = (0, 0.0)  # script step, since
+
+    def away_until(self, t: float) -> float | None:
+        """When the break ends that the clock says it is time for."""
+        return next((end for start, end in self.plan.away if start <= t < end), None)
+
+    def has_left(self, t: float) -> bool:
+        """True when the agent's day is over."""
+        return self.plan.leaves_at is not None and t >= self.plan.leaves_at
 
 
 @dataclass(slots=True)
@@ -56,6 +89,7 @@ class ShiftReport:
 
     seconds: dict[AgentState, float] = field(default_factory=lambda: dict.fromkeys(AgentState, 0.0))
     dialed: int = 0
+    dialed_without_agents: int = 0
     connected: int = 0
     half_hours: dict[int, Tally] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)  # of ready agents
