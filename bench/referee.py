@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.referee_scenarios import refereed_scenarios
 from dialer.core.abandonment import Tally
 from dialer.core.pacing import Decision, FloorEvent, Pacing, View, make_pacing
 
@@ -22,6 +23,12 @@ def load(name: str) -> ModuleType:
     if str(REFEREE) not in sys.path:
         sys.path.insert(0, str(REFEREE))
     return importlib.import_module(name)
+
+
+def scenarios() -> dict[str, Any]:
+    """The open scenarios, and ours under the referee: their names begin with own-."""
+    own = refereed_scenarios(load("world").Scenario, load("world").lognormal)
+    return {**load("scenarios").OPEN, **own}
 
 
 class RefereedRule:

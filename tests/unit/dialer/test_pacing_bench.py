@@ -1,12 +1,22 @@
+from dataclasses import replace
+
 import pytest
 
-from bench import pacing, referee
+from bench import pacing_cost, referee
+from bench.pacing import list_scenarios, make_tasks
+from bench.pacing_play import Played, play_own
+from bench.pacing_rows import TO_REACH, sum_up
+from bench.pacing_scenarios import HURTING, ORDINARY, own_scenarios
+from dialer.core.pacing import make_pacing
+from dialer.simulation import Simulation
 
-pytestmark = pytest.mark.skipif(
+needs_referee = pytest.mark.skipif(
     not referee.is_there(), reason=f"the referee is missing: put it into {referee.REFEREE}"
 )
+FINE = Played(25, 0.9, 1000, 28, [(100, 3)], 0, 1.0)
 
 
+@needs_referee
 def test_our_rule_obeys_the_interface_of_the_referee():
     scenario = referee.load("world").Scenario("short", 6, hours=0.4)
     rule = referee.make_rule("telesales")
@@ -18,13 +28,56 @@ def test_our_rule_obeys_the_interface_of_the_referee():
     assert rule.last.estimates["answer_rate"] == pytest.approx(0.28, abs=0.15)
 
 
-def test_every_open_scenario_is_measured():
-    assert set(pacing.TO_REACH) == set(referee.load("scenarios").OPEN)
+@needs_referee
+def test_every_open_scenario_is_measured_beside_ours():
+    ours = [name for name in referee.scenarios() if name.startswith("own-referee-")]
+
+    assert set(referee.scenarios()) == set(TO_REACH) | set(ours)
+    assert len(ours) > 5
+    assert set(list_scenarios()) == set(own_scenarios()) | set(referee.scenarios())
+
+
+def test_the_rule_of_others_is_played_where_the_referee_judges():
+    tasks = make_tasks(2, ["own-5", "steady-5"], ["telesales", "vicidial"])
+
+    assert ("own-5", "telesales", 2) in tasks
+    assert ("steady-5", "vicidial", 1) in tasks
+    assert ("own-5", "vicidial", 1) not in tasks
 
 
 def test_a_broken_limit_is_told():
-    fine = pacing.Played(25, 0.9, 1000, 28, [(100, 3)], 0, 1.0)
-    burst = pacing.Played(25, 0.9, 1000, 28, [(100, 7)], 0, 1.0)
+    burst = replace(FINE, half_hours=[(100, 7)])
 
-    assert pacing.sum_up("steady-25", "telesales", [fine]).limit_kept
-    assert not pacing.sum_up("steady-25", "telesales", [fine, burst]).limit_kept
+    assert sum_up("steady-25", "telesales", [FINE]).limit_kept
+    assert not sum_up("steady-25", "telesales", [FINE, burst]).limit_kept
+
+
+def test_calls_without_agents_are_told():
+    assert sum_up("own-25", "telesales", [FINE, replace(FINE, dialed_alone=3)]).dialed_without_agents == 3
+
+
+def test_a_shift_of_ours_is_played_with_each_rule():
+    agents, occupancy, answered, abandoned, halves, alone = play_own("own-5", "progressive", 1)
+
+    assert (agents, abandoned, alone) == (5, 0, 0)
+    assert 0.5 < occupancy < 0.8
+    assert sum(n for n, _ in halves) == answered
+
+
+@pytest.mark.parametrize("name", [*ORDINARY, *HURTING])
+def test_every_scenario_of_ours_begins_to_move(name):
+    chosen = own_scenarios()[name]
+    shift = replace(chosen.shift, hours=0.05, pulse=2.0)
+
+    report = Simulation(shift, chosen.disturb(make_pacing("predictive"))).run()
+
+    assert report.connected > 0
+
+
+def test_the_cost_of_a_decision_is_measured(monkeypatch):
+    monkeypatch.setattr(pacing_cost, "DECISIONS", 5)
+
+    line = pacing_cost.measure_floor(30)
+
+    assert (line["agents"], line["ringing"]) == (30, 90)
+    assert 0 < line["median_ms"] <= line["p99_ms"]
