@@ -32,6 +32,7 @@ class CampaignSettings:
     max_lines: int
     carrier: str
     message: str  # what an abandoned person hears
+    calls_per_second: int = 0  # placed at most; 0: no cap
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,16 +50,17 @@ def _told(fact: Fact) -> Iterator[Told]:
 def _told_of_agent(fact: Fact) -> Iterator[Told]:
     state, previous = fact.data["state"], fact.data["previous"]
     ended = {"agent": fact.agent_id, "lasted": fact.at - fact.data["since"]}
+    asked = bool(fact.data.get("asked"))
     match previous:
         case AgentState.OFFLINE:
             yield FloorEvent.AGENT_LOGIN, {}
         case AgentState.ON_CALL:
             yield FloorEvent.TALK_END, ended
         case AgentState.WRAP_UP:
-            yield FloorEvent.WRAP_END, ended
+            yield FloorEvent.WRAP_END, {**ended, "asked": asked}
         case AgentState.PAUSED if state not in (AgentState.OFFLINE, AgentState.PAUSED):
             yield FloorEvent.AGENT_BACK, {}
     if state == AgentState.READY:
         yield FloorEvent.AGENT_IDLE, {}
     elif state in (AgentState.PAUSED, AgentState.OFFLINE) and previous != AgentState.OFFLINE:
-        yield FloorEvent.AGENT_PAUSED, {}
+        yield FloorEvent.AGENT_PAUSED, {"asked": asked}

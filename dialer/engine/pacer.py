@@ -14,6 +14,7 @@ from dialer.core.floor.effects import Effect
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import Decision, Pacing, Reason, make_pacing
+from dialer.core.pacing.per_second import PlacedLately
 from dialer.engine.observing import observe, observe_step
 from dialer.engine.reserving import Reserver
 from dialer.engine.store import dump
@@ -48,6 +49,9 @@ class Pacer:
         self._client, self._reserver, self._floor, self.settings = client, reserver, floor, settings
         self.rule: Pacing = make_pacing(settings.mode)
         self.last: dict[str, Any] = {}
+        self._lately = PlacedLately()
+        for reserved_at in sorted(call.reserved_at for call in floor.calls.values()):
+            self._lately.add(reserved_at, 1)
         self._decided_at = self._kept_at = self._no_leads_until = 0.0
         self._task: asyncio.Task[None] | None = None
         self._expected: set[int] = set()
@@ -72,6 +76,8 @@ class Pacer:
             self._no_leads_until = 0.0
         observe(self.rule, effects)
         observe_step(self.rule, event)
+        if event.kind is EventKind.CALL_RESERVED and event.agent_id is not None:
+            self._lately.add(event.at, 1)
         if event.attempt_id is not None:
             self._expected.discard(event.attempt_id)
         self._stirred = True
@@ -108,9 +114,11 @@ class Pacer:
             limit=self.settings.abandonment_limit,
             is_open=self.settings.running,
             has_leads=now >= self._no_leads_until,
+            placeable=self._lately.room(now, self.settings.calls_per_second),
         )
         decision = self.rule.decide(now, view)
         calls = min(decision.calls, room)
+        self._lately.add(now, calls)
         record = show(decision, now, calls)
         is_news = calls > 0 or record["reason"] != self.last.get("reason")
         self.last = record

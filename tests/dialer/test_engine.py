@@ -73,6 +73,19 @@ def test_one_call_per_ready_agent_is_reserved_announced_and_queued(scene):
     assert scene.redis.xlen(decisions_stream(CAMPAIGN)) > 0
 
 
+def test_no_more_calls_are_reserved_in_a_second_than_the_campaign_allows(scene):
+    scene.campaigns.leads = 9
+    scene.campaigns.change(calls_per_second=2)
+    scene.start_engine()
+    scene.seat(1, 2, 3, 4, 5)
+
+    scene.wait_until(lambda: scene.entry("call:5"))
+
+    reserved = sorted(scene.entry(f"call:{attempt}")["reserved_at"] for attempt in range(1, 6))
+    assert all(third - first > 0.9 for first, third in zip(reserved, reserved[2:], strict=False))
+    assert scene.campaigns.decisions[0]["reason"] == "calls_per_second"
+
+
 def test_decision_follows_a_ready_agent_within_a_quarter_of_a_second(scene):
     scene.campaigns.leads = 9
     scene.start_engine()

@@ -167,6 +167,19 @@ def events(campaign_id: int) -> list[dict[str, str]]:
     return [fields for _id, fields in redis_client().xrange(f"ts:{{c{campaign_id}}}:events")]
 
 
+def test_a_pause_that_was_asked_for_stands_in_the_bar_and_can_be_taken_back(
+    agent: Actor, scene: DeskScene
+) -> None:
+    assert "pause after this call" not in agent.get("/desk").text
+    with every_client():
+        make_on_floor(scene.agent, scene.campaign, "on_call", scene.attempt, next_pause="lunch")
+
+    page = agent.get("/desk").text
+
+    assert "pause after this call" in page
+    assert 'data-act="/desk/ready"' in page
+
+
 def test_ready_pause_and_hang_up_are_events_of_the_floor(agent: Actor, scene: DeskScene) -> None:
     agent.post(path(scene, "/hang-up"))
     agent.post("/desk/pause", reason="lunch")

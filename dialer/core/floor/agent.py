@@ -34,6 +34,11 @@ class Agent:
     step_since: float = 0.0
     wrapped_up: bool = False  # the disposition was saved before the call was over
 
+    @property
+    def is_leaving(self) -> bool:
+        """In a call or wrap-up, and asked for a pause after it: not free when it is over."""
+        return self.next_pause is not None
+
     def dump(self) -> dict[str, Any]:
         """Return JSON values."""
         return asdict(self)

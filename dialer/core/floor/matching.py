@@ -72,7 +72,7 @@ def end_call(floor: FloorState, call: Call, at: float) -> None:
 def give_work(floor: FloorState, agent: Agent, at: float) -> None:
     """The agent is free: a pause that was asked for, a person who waits, or ready."""
     if agent.next_pause is not None:
-        agent.pause_reason, agent.next_pause = agent.next_pause, None
+        agent.pause_reason = agent.next_pause
         floor.move_agent(agent, AgentState.PAUSED, at)
         return
     agent.pause_reason = ""

@@ -29,13 +29,22 @@ def show_floor(floor: FloorState, *, limit: float, at: float) -> dict[str, Any]:
 
 
 def view_floor(
-    floor: FloorState, *, at: float, lines: int, limit: float, is_open: bool, has_leads: bool
+    floor: FloorState,
+    *,
+    at: float,
+    lines: int,
+    limit: float,
+    is_open: bool,
+    has_leads: bool,
+    placeable: int | None = None,
 ) -> View:
-    """Return what a pacing rule may see. Lines that are being cleared are not there for it."""
-    agents = list(floor.agents.values())
+    """Return what a pacing rule may see. Lines that are being cleared, or held by agents who leave, are not there for it."""
+    agents = [agent for agent in floor.agents.values() if not agent.is_leaving]
+    leaving = [agent for agent in floor.agents.values() if agent.is_leaving]
     busy = [agent for agent in agents if agent.state in CALL_STATES]
     calls = floor.calls.values()
-    clearing = sum(call.state in (CallState.MESSAGE, CallState.ENDING) for call in calls)
+    held = sum(call.state in (CallState.MESSAGE, CallState.ENDING) for call in calls)
+    held += sum(agent.state in CALL_STATES for agent in leaving)
     return View(
         idle=_since(agents, AgentState.READY),
         talking=[agent.since for agent in busy],
@@ -44,12 +53,14 @@ def view_floor(
         paused=sum(agent.state is AgentState.PAUSED for agent in agents),
         ringing=[call.reserved_at for call in calls if call.state in BEFORE_ANSWER and not call.manual],
         waiting=sum(call.is_waiting for call in calls),
-        lines_cap=max(0, lines - clearing),
+        lines_cap=max(0, lines - held),
         day=floor.tallies.of_day(at),
         window=floor.tallies.window(at),
         limit=limit,
         leads=None if has_leads else 0,
         open=is_open,
+        leaving=len(leaving),
+        placeable=placeable,
     )
 
 

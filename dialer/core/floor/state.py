@@ -60,7 +60,8 @@ class FloorState:
         at = max(at, agent.since)
         data = {"state": state.value, "previous": agent.state.value, "since": agent.since}
         if state is AgentState.PAUSED:
-            data["reason"] = agent.pause_reason
+            data |= {"reason": agent.pause_reason, "asked": agent.is_leaving}
+            agent.next_pause = None
         source = f"agent:{agent.agent_id}:{round(at * 1e6)}:{state}"
         touched = attempt_id if attempt_id is not None else agent.attempt_id
         self.emit(Fact("agent.state", at, source, touched, agent.agent_id, data))
@@ -83,8 +84,10 @@ class FloorState:
         return self.agents[self._ready[0][1]] if self._ready else None
 
     def count_working(self) -> int:
-        """Agents who are not on a break."""
-        return sum(agent.state is not AgentState.PAUSED for agent in self.agents.values())
+        """Agents who are neither on a break nor about to take one."""
+        return sum(
+            agent.state is not AgentState.PAUSED and not agent.is_leaving for agent in self.agents.values()
+        )
 
     # calls
     def add_call(self, call: Call) -> Call:

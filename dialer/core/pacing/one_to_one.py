@@ -10,6 +10,7 @@ def seen(view: View) -> dict[str, float]:
     """The numbers that every decision carries."""
     return {
         "agents": view.agents,
+        "leaving": view.leaving,
         "idle": len(view.idle),
         "ringing": len(view.ringing),
         "waiting": view.waiting,
@@ -28,11 +29,19 @@ def find_obstacle(view: View) -> Reason | None:
     return None
 
 
+def find_bound(view: View) -> tuple[int, Reason]:
+    """How many calls may be placed at most, and what bounds them: lines or calls per second."""
+    if view.placeable is not None and view.placeable < view.free_lines:
+        return view.placeable, Reason.CALLS_PER_SECOND
+    return view.free_lines, Reason.LINES
+
+
 def decide_at_most(wanted: int, reason: Reason, view: View, estimates: Mapping[str, float]) -> Decision:
-    """The decision for `wanted` calls, cut to the lines and leads that there are."""
+    """The decision for `wanted` calls, cut to the lines, calls per second and leads that there are."""
     calls, why = max(0, wanted), reason
-    if calls > view.free_lines:
-        calls, why = view.free_lines, Reason.LINES
+    most, bound = find_bound(view)
+    if calls > most:
+        calls, why = most, bound
     if view.leads is not None and calls > view.leads:
         calls, why = view.leads, Reason.NO_LEADS
     return Decision(calls, why, estimates)

@@ -7,7 +7,7 @@ from dialer.core.abandonment import abandonment_rate, is_limit_reached
 from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
 from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
 from dialer.core.pacing.learning import Durations
-from dialer.core.pacing.one_to_one import decide_at_most, find_obstacle, one_per_idle_agent, seen
+from dialer.core.pacing.one_to_one import decide_at_most, find_bound, find_obstacle, one_per_idle_agent, seen
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
@@ -95,7 +95,8 @@ class Predictive:
         outlooks = forecast.outlooks(t, view)
         room = len(view.idle) - view.waiting
         calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
-        while next_risk <= threshold and calls < view.free_lines:
+        most, bound = find_bound(view)
+        while next_risk <= threshold and calls < most:
             calls, risk = calls + 1, next_risk
             next_risk = forecast.risk(outlooks, room=room, fresh=calls)
         middle = len(outlooks) // 2
@@ -107,7 +108,7 @@ class Predictive:
             "risk": risk,
             "next_risk": next_risk,
         }
-        why = Reason.NO_MORE_RISK if next_risk > threshold else Reason.LINES
+        why = Reason.NO_MORE_RISK if next_risk > threshold else bound
         return decide_at_most(calls, why, view, estimates)
 
     def _renewed(self, t: float, view: View) -> Forecast:
@@ -148,11 +149,13 @@ class Predictive:
 
     def _learn_wrap_end(self, t: float, facts: Mapping[str, Any]) -> None:
         self._known.wrap.observe(facts["lasted"])
-        self._known.stays.observe(True)
+        if not facts.get("asked"):
+            self._known.stays.observe(True)
 
     def _learn_paused(self, t: float, facts: Mapping[str, Any]) -> None:
-        """A pause follows a wrap-up that was counted as one that leads to a ready agent."""
-        self._known.stays.yes = max(0.0, self._known.stays.yes - 1)
+        """A surprise: the wrap-up before it was counted as one that leads to a ready agent."""
+        if not facts.get("asked"):
+            self._known.stays.yes = max(0.0, self._known.stays.yes - 1)
 
     def _talk_of(self, stage: int) -> Durations:
         return self._known.talk.setdefault(stage, make_talk())

@@ -13,14 +13,14 @@ class FloorEvent(StrEnum):
 
     AGENT_LOGIN = "agent_login"
     AGENT_IDLE = "agent_idle"
-    AGENT_PAUSED = "agent_paused"
+    AGENT_PAUSED = "agent_paused"  # asked: it was known before, for the agent had asked for it
     AGENT_BACK = "agent_back"
     ANSWERED = "answered"  # after: since the call was placed
     CALL_OVER = "call_over"  # outcome, after: a call that no person answered
     CONNECTED = "connected"  # agent
     STAGE = "stage"  # agent, stage: the agent is at this step of the script
     TALK_END = "talk_end"  # agent, lasted
-    WRAP_END = "wrap_end"  # agent, lasted
+    WRAP_END = "wrap_end"  # agent, lasted, asked: a pause that was asked for follows
     ABANDONED = "abandoned"
 
 

@@ -3,13 +3,19 @@
 import pytest
 
 from dialer.core.floor.effects import Connect, HangUp, PlayMessage, Withdraw
+from dialer.core.floor.snapshot import view_floor
+from dialer.core.pacing import View
 from dialer.events import EventKind
-from tests.unit.dialer.stage import Stage
+from tests.unit.dialer.stage import NOON, Stage
 
 
 @pytest.fixture
 def stage() -> Stage:
     return Stage()
+
+
+def view_at(stage: Stage, at: float) -> View:
+    return view_floor(stage.floor, at=NOON + at, lines=10, limit=0.03, is_open=True, has_leads=True)
 
 
 def test_signing_on_does_not_bring_calls_before_ready(stage):
@@ -192,3 +198,46 @@ def test_step_is_known_while_talking_and_gone_afterwards(stage):
 
     stage.end(100, 12)
     assert stage.floor.agents[1].step is None
+
+
+def test_agent_who_asked_for_a_pause_does_not_count_as_getting_free(stage):
+    for agent in (1, 2, 3):
+        stage.agent_ready(agent)
+        stage.talk(99 + agent, agent)
+    stage.end(102, 30)
+    for agent in (1, 3):
+        stage.say(EventKind.AGENT_PAUSED, 31, agent=agent, reason="lunch")
+
+    view = view_at(stage, 32)
+
+    assert (view.agents, view.leaving) == (1, 2)
+    assert (len(view.talking), len(view.stages), len(view.wrapping)) == (1, 1, 0)
+    assert view.free_lines == 10 - 2  # the call of the one who leaves holds its line
+    assert stage.floor.count_working() == 1
+
+
+def test_taking_the_wish_back_makes_the_agent_count_again(stage):
+    stage.agent_ready(1)
+    stage.talk(100, 1)
+    stage.say(EventKind.AGENT_PAUSED, 20, agent=1, reason="lunch")
+    stage.say(EventKind.AGENT_READY, 21, agent=1)
+
+    view = view_at(stage, 22)
+
+    assert (view.agents, view.leaving, len(view.talking)) == (1, 0, 1)
+    assert stage.floor.count_working() == 1
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_pause_is_told_to_be_asked_for_only_when_it_was(stage, asked):
+    stage.agent_ready(1)
+    stage.talk(100, 1)
+    if asked:
+        stage.say(EventKind.AGENT_PAUSED, 20, agent=1, reason="lunch")
+    stage.end(100, 30)
+    stage.say(EventKind.AGENT_WRAPPED_UP, 40, agent=1, call=100)
+    stage.say(EventKind.AGENT_PAUSED, 41, agent=1, reason="lunch")
+
+    pauses = [f.data["asked"] for f in stage.facts if f.data.get("state") == "paused"]
+    assert pauses == [False, asked]
+    assert not stage.floor.agents[1].is_leaving

@@ -4,7 +4,7 @@ import pytest
 
 from dialer.core.abandonment import Tally
 from dialer.core.pacing import FloorEvent, Predictive, Reason
-from tests.unit.dialer.pacing_views import NOW, make_taught, make_view, teach
+from tests.unit.dialer.pacing_views import BEFORE, NOW, make_taught, make_view, teach
 
 
 def test_a_floor_that_has_learned_places_more_than_one_call_per_ready_agent():
@@ -34,6 +34,19 @@ def test_ringing_calls_are_counted_with():
     alone, busy = make_view(), make_view(ringing=[NOW - 3.0] * 8)
 
     assert rule.decide(NOW, busy).calls < rule.decide(NOW, alone).calls
+
+
+def test_pauses_that_were_asked_for_do_not_make_the_others_look_unreliable():
+    told, surprised = make_taught(), make_taught()
+    for n in range(40):
+        for rule, asked in ((told, True), (surprised, False)):
+            rule.on_event(BEFORE + n, FloorEvent.WRAP_END, agent=n, lasted=12.0, asked=asked)
+            rule.on_event(BEFORE + n, FloorEvent.AGENT_PAUSED, asked=asked)
+    view = make_view(idle=[], wrapping=[NOW - 20.0] * 8)
+
+    free = [rule.decide(NOW, view).estimates["expected_free"] for rule in (told, surprised)]
+
+    assert free[0] > free[1] * 1.1
 
 
 def test_a_new_floor_places_one_call_per_ready_agent():
@@ -93,7 +106,7 @@ def test_a_decision_carries_the_numbers_behind_it():
     assert estimates["risk"] <= estimates["threshold"] < estimates["next_risk"]
     assert estimates["answer_rate"] == pytest.approx(0.25, abs=0.02)
     assert set(estimates) == {
-        "agents", "idle", "ringing", "waiting", "free_lines", "answer_rate", "horizon_seconds", "expected_free",
+        "agents", "leaving", "idle", "ringing", "waiting", "free_lines", "answer_rate", "horizon_seconds", "expected_free",
         "expected_answers", "risk", "next_risk", "threshold", "limit", "day_rate",
     }  # fmt: skip
 

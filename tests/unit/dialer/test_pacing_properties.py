@@ -35,6 +35,8 @@ def views(draw):
         limit=draw(st.sampled_from([0.01, 0.03, 0.05])),
         leads=draw(st.none() | st.integers(0, 50)),
         open=draw(st.booleans()),
+        leaving=draw(st.integers(0, 5)),
+        placeable=draw(st.none() | st.integers(0, 20)),
     )
 
 
@@ -46,13 +48,14 @@ def make_rule(mode, *, taught):
 
 
 @given(st.sampled_from(MODES), st.booleans(), views())
-def test_calls_are_never_negative_nor_more_than_lines_and_leads(mode, taught, view):
+def test_calls_are_never_negative_nor_more_than_lines_calls_per_second_and_leads(mode, taught, view):
     calls = make_rule(mode, taught=taught).decide(NOW, view).calls
 
     in_the_air = len(view.ringing) + len(view.talking) + view.waiting
     assert calls >= 0
     assert calls == 0 or in_the_air + calls <= view.lines_cap
     assert view.leads is None or calls <= view.leads
+    assert view.placeable is None or calls <= view.placeable
 
 
 @given(st.sampled_from(MODES), st.booleans(), views())
