@@ -113,6 +113,7 @@ class Predictive:
 
     def _renewed(self, t: float, view: View) -> Forecast:
         if self._forecast is None or not 0 <= t - self._forecast_at < FORECAST_SECONDS:
+            self._known.other_ring.renew()
             rung_out = t - self._known.other_ring.quantile(RUNG_OUT)
             self._known.rate.settle(rung_out, agents=view.agents)
             self._forecast, self._forecast_at = Forecast(self._known), t
