@@ -9,6 +9,7 @@ from typing import Any
 from dialer.carriers.behaviour import CallPlan, draw_lognormal, plan_call
 from dialer.core.abandonment import CONNECT_SECONDS, Tally
 from dialer.core.pacing import FloorEvent, Pacing, View
+from dialer.core.pacing.per_second import PlacedLately
 from dialer.events import Answer
 from dialer.simulation.shift import AgentState, Shift, ShiftReport, SimulatedAgent
 
@@ -29,6 +30,7 @@ class Simulation:
         self._ringing: dict[int, float] = {}
         self._waiting: dict[int, CallPlan] = {}
         self._leads = shift.leads
+        self._lately = PlacedLately()
         self._day = Tally()
 
     def run(self) -> ShiftReport:
@@ -45,7 +47,7 @@ class Simulation:
             self._book_time(agent, end)
         return self.report
 
-    def view(self) -> View:
+    def view(self, t: float) -> View:
         """The floor as the rule may see it."""
         in_state: dict[AgentState, list[SimulatedAgent]] = {state: [] for state in AgentState}
         for agent in self._agents:
@@ -64,6 +66,7 @@ class Simulation:
             window=self._day,
             limit=self.shift.limit,
             leads=self._leads,
+            placeable=self._lately.room(t, self.shift.calls_per_second),
         )
 
     def _at(self, t: float, what: Callable[..., None], *facts: Any) -> None:
@@ -168,12 +171,13 @@ class Simulation:
 
     # calls
     def _pulse(self, t: float) -> None:
-        view = self.view()
+        view = self.view(t)
         decision = self.rule.decide(t, view)
         reasons = self.report.reasons
         reasons[decision.reason] = reasons.get(decision.reason, 0) + 1
         if view.agents == 0:
             self.report.dialed_without_agents += decision.calls
+        self._lately.add(t, decision.calls)
         for _ in range(decision.calls):
             self._dial(t)
         self._at(t + self.shift.pulse, self._pulse)

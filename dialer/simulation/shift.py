@@ -43,6 +43,7 @@ class Shift:
     arrival_seconds: float = 120.0  # agents sign on within it
     ring_seconds: float = 25.0
     lines_per_agent: float = 6.0
+    calls_per_second: int = 0  # 0: no cap
     leads: int | None = None  # each is dialed once; None: without end
     limit: float = US_LIMIT
     pulse: float = 0.5  # between two decisions
