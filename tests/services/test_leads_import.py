@@ -1,6 +1,7 @@
 """Importing on a real database. Files are written by hand, one case per line."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 
 from telesales.compliance.models import DoNotCallScope
 from telesales.extensions import db, transaction
+from telesales.leads.importing import bulk
 from telesales.leads.importing.inline import import_file
 from telesales.leads.importing.preparing import receive_file, start_import
 from telesales.leads.importing.results import rejected_rows
@@ -267,3 +269,12 @@ def test_a_finished_import_is_not_run_again(app, settings, lead_list):
 
     with every_client():
         assert db.session.get(LeadImport, import_id).fence == 1
+
+
+def test_moments_are_stored_as_the_model_stores_them(app):
+    """The driver's own way of writing times is deprecated, and leaves out the fraction of a whole second."""
+    whole = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+    expected = {"sqlite": "2026-11-22 06:00:00.000000", "postgresql": whole}
+    connection = db.session.connection()
+
+    assert bulk._bound(connection, "created_at", whole) == expected[connection.dialect.name]

@@ -27,7 +27,8 @@ def insert_leads(rows: Sequence[Mapping[str, Any]], common: Mapping[str, Any]) -
 
 
 def _bound(connection: Connection, name: str, value: Any) -> Any:
-    process = TABLE.c[name].type.bind_processor(connection.dialect)
+    dialect = connection.dialect
+    process = TABLE.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     return process(value) if process else value
 
 

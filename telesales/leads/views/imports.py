@@ -100,8 +100,11 @@ def export_rejected(import_id: int) -> ResponseReturnValue:
     found = results.get_import(import_id)
     outcome = _outcome()
     columns = Table.from_json(found.file_format).columns
-    header = [f"{ADDED_MARK}{_('Outcome')}", f"{ADDED_MARK}{_('Reason')}", *columns]
-    name = f"{found.file_name.rsplit('.', 1)[0]} - {_('not imported')}.csv"
+    header = [ADDED_MARK + _("Outcome"), ADDED_MARK + _("Reason"), *columns]
+    words = _(
+        "not imported"
+    )  # not inside a format string, where Python before 3.12 hides it from the catalogue
+    name = f"{found.file_name.rsplit('.', 1)[0]} - {words}.csv"
     return csv_response(name, header, _lines(import_id, outcome))
 
 
