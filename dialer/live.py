@@ -12,6 +12,7 @@ from dialer.events import Event
 
 MAX_EVENTS = 100_000
 FACTS_STREAM = "ts:facts"  # everything that happened, for the recorder
+DECISION_FACT = "pacing.decision"  # kind of the fact that tells a pacing decision
 CONTROL_STREAM = "ts:control"  # "look again" for engines: a campaign changed
 PUSH_STREAM = "ts:push"  # messages for browsers; the same as telesales.push.messages.STREAM
 ON_FLOOR_KEY = "ts:on_floor"  # hash: agent id -> campaign id
@@ -46,11 +47,6 @@ def lease_key(campaign_id: int) -> str:
 def fence_key(campaign_id: int) -> str:
     """Counter of leaders: a write with an older number is refused."""
     return f"ts:{{c{campaign_id}}}:fence"
-
-
-def decisions_stream(campaign_id: int) -> str:
-    """The last pacing decisions, newest last."""
-    return f"ts:{{c{campaign_id}}}:decisions"
 
 
 def alive_key(part: str, name: str) -> str:

@@ -31,7 +31,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.campaigns.pages",
     "telesales.leads.pages",
     "telesales.compliance.views",
-    "telesales.dialing.views",
+    "telesales.dialing.pages",
     "telesales.commissions.pages",
     "telesales.standings.pages",
     "telesales.whiteboard.views",

@@ -8,6 +8,7 @@ from telesales.campaigns import models as campaigns
 from telesales.centre import models as centre
 from telesales.commissions import models as commissions
 from telesales.compliance import models as compliance
+from telesales.dialing import models as dialing
 from telesales.leads import models as leads
 from telesales.scripting import models as scripting
 from telesales.standings import models as standings
@@ -16,5 +17,5 @@ from telesales.whiteboard import models as whiteboard
 
 __all__ = [
     "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
-    "daily", "leads", "scripting", "standings", "tenancy", "whiteboard",
+    "daily", "dialing", "leads", "scripting", "standings", "tenancy", "whiteboard",
 ]  # fmt: skip

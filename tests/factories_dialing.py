@@ -4,11 +4,14 @@ import itertools
 
 import redis
 
+from dialer.core.pacing import Reason
 from dialer.live import WORKING_ENTRY, agent_entry, floor_key, lease_key
+from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.campaigns.hours import ROUND_THE_CLOCK
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.queries import attached_lists
+from telesales.dialing.models import PacingDecision
 from telesales.extensions import db
 from telesales.leads.models import Lead, LeadList
 from telesales.tenancy.scope import every_client
@@ -71,3 +74,22 @@ def attempt_of(lead_id: int) -> CallAttempt:
         return (
             db.session.query(CallAttempt).filter_by(lead_id=lead_id).order_by(CallAttempt.id.desc()).first()
         )
+
+
+def make_decision(campaign: Campaign, **columns) -> PacingDecision:
+    """A decision to place three calls, just now."""
+    with every_client():
+        usual = {"at": clock.now(), "calls": 3, "reason": Reason.NO_MORE_RISK, "estimates": dict(ESTIMATES)}
+        decision = PacingDecision(
+            client_id=campaign.client_id, campaign_id=campaign.id, **{**usual, **columns}
+        )
+        db.session.add(decision)
+        db.session.flush()
+        return decision
+
+
+ESTIMATES = {
+    "agents": 60, "idle": 2, "talking": 41, "wrapping": 17, "paused": 4, "ringing": 7, "waiting": 0, "free_lines": 40,
+    "answer_rate": 0.28, "horizon_seconds": 9, "expected_free": 2.1, "expected_answers": 1.6, "risk": 0.021,
+    "next_risk": 0.034, "threshold": 0.027, "limit": 0.03, "day_rate": 0.012, "day_room": 4.2, "window_room": 31.5,
+}  # fmt: skip

@@ -9,17 +9,18 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from dialer.core.abandonment import room_left
 from dialer.core.floor.call import CallState
-from dialer.core.floor.effects import Effect
+from dialer.core.floor.effects import Effect, Fact
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.snapshot import view_floor
-from dialer.core.pacing import Decision, Pacing, Reason, make_pacing
+from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
 from dialer.core.pacing.per_second import PlacedLately
 from dialer.engine.observing import observe, observe_step
 from dialer.engine.reserving import Reserver
-from dialer.engine.store import dump
+from dialer.engine.store import dump_fact
 from dialer.events import Event, EventKind
-from dialer.live import decisions_stream
+from dialer.live import DECISION_FACT, FACTS_STREAM
 from dialer.ports import CampaignSettings
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ TICK_SECONDS = 0.5  # time alone changes the answer too
 NO_LEADS_SECONDS = 2.0  # before the database is asked again
 ARRIVAL_SECONDS = 3.0  # for reserved calls to appear on the floor
 KEEP_SECONDS = 5.0  # between two savings of what the rule has learned
-MOST_DECISIONS = 2_000
+SAMPLE_SECONDS = 5.0  # while agents work, a decision is told at least so often though it places nothing
 MOST_QUEUED = (
     20  # calls that wait for a worker: slow workers are not buried under calls that have become stale
 )
@@ -49,6 +50,7 @@ class Pacer:
         self._client, self._reserver, self._floor, self.settings = client, reserver, floor, settings
         self.rule: Pacing = make_pacing(settings.mode)
         self.last: dict[str, Any] = {}
+        self._told = (0.0, "")  # when and why: the last decision that was told
         self._lately = PlacedLately()
         for reserved_at in sorted(call.reserved_at for call in floor.calls.values()):
             self._lately.add(reserved_at, 1)
@@ -119,11 +121,9 @@ class Pacer:
         decision = self.rule.decide(now, view)
         calls = min(decision.calls, room)
         self._lately.add(now, calls)
-        record = show(decision, now, calls)
-        is_news = calls > 0 or record["reason"] != self.last.get("reason")
-        self.last = record
-        if is_news:
-            self._task = asyncio.create_task(self._act(calls, record))
+        self.last = show(decision, now, calls, view)
+        if self._is_news(self.last):
+            self._task = asyncio.create_task(self._act(calls, self.last))
 
     def _queued(self) -> int:
         return sum(call.state is CallState.RESERVED for call in self._floor.calls.values())
@@ -133,16 +133,20 @@ class Pacer:
             return True
         return bool(self._expected) and now < self._expected_until
 
+    def _is_news(self, record: dict[str, Any]) -> bool:
+        told_at, told_reason = self._told
+        is_due = record["at"] - told_at >= SAMPLE_SECONDS and record["estimates"].get("agents", 0) > 0
+        is_news = bool(record["calls"] > 0 or record["reason"] != told_reason or is_due)
+        if is_news:
+            self._told = (record["at"], record["reason"])
+        return is_news
+
     async def _act(self, calls: int, record: dict[str, Any]) -> None:
+        """Tell first, then place: a call never lacks its decision, whoever dies in between."""
         try:
+            await self._client.xadd(FACTS_STREAM, {"fact": tell(record, self.settings.campaign_id)})
             if calls > 0:
                 await self._place(calls, record)
-            await self._client.xadd(
-                decisions_stream(self.settings.campaign_id),
-                {"decision": dump(record)},
-                maxlen=MOST_DECISIONS,
-                approximate=True,
-            )
         except Exception:
             log.exception("placing failed", extra={"campaign": self.settings.campaign_id})
             self._no_leads_until = self._decided_at + NO_LEADS_SECONDS
@@ -164,14 +168,39 @@ class Pacer:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-def show(decision: Decision, at: float, calls: int) -> dict[str, Any]:
-    """Return the decision as JSON values."""
+def show(decision: Decision, at: float, calls: int, view: View) -> dict[str, Any]:
+    """Return the decision as JSON values, with what the rule saw beside what it says itself."""
+    known = {**inputs(view), "let_go": decision.let_go, **decision.estimates}
     return {
         "at": round(at, 3),
         "calls": calls,
         "reason": decision.reason.value,
-        "estimates": {
-            name: round(value, 4) for name, value in decision.estimates.items() if math.isfinite(value)
-        },
+        "estimates": {name: round(value, 4) for name, value in known.items() if math.isfinite(value)},
         "placed": 0,
     }
+
+
+def inputs(view: View) -> dict[str, float]:
+    """What every rule sees."""
+    return {
+        "talking": len(view.talking),
+        "wrapping": len(view.wrapping),
+        "paused": view.paused,
+        "lines_cap": view.lines_cap,
+        "limit": view.limit,
+        "day_answered": view.day.answered,
+        "day_abandoned": view.day.abandoned,
+        "day_room": room_left(view.day, limit=view.limit),
+        "window_answered": view.window.answered,
+        "window_abandoned": view.window.abandoned,
+        "window_room": room_left(view.window, limit=view.limit),
+    }
+
+
+def tell(record: Mapping[str, Any], campaign_id: int) -> str:
+    """Return the fact of a decision. Its moment names it: a campaign decides one thing at a time."""
+    at = record["at"]
+    data = {name: record[name] for name in ("calls", "reason", "estimates")}
+    return dump_fact(
+        Fact(DECISION_FACT, at, f"decision:{campaign_id}:{round(at * 1000)}", data=data), campaign_id
+    )

@@ -67,7 +67,7 @@ class FloorStore:
         effects = list(effects)
         written = {**changes.written, CHECKPOINT: checkpoint}
         written |= {name: dump(value) for name, value in (extra or {}).items()}
-        facts = [self._dump_fact(effect) for effect in effects if isinstance(effect, Fact)]
+        facts = [dump_fact(effect, self.campaign_id) for effect in effects if isinstance(effect, Fact)]
         pushes = [effect for effect in effects if isinstance(effect, Push)]
         args: list[str | int] = [self.fence, self.campaign_id, len(written)]
         for entry in written.items():
@@ -78,18 +78,20 @@ class FloorStore:
         if not await self._commit(keys=self._keys, args=args):
             raise LeaseLostError(self.campaign_id)
 
-    def _dump_fact(self, fact: Fact) -> str:
-        return dump(
-            {
-                "kind": fact.kind,
-                "at": fact.at,
-                "source": fact.source,
-                "campaign": self.campaign_id,
-                "attempt": fact.attempt_id,
-                "agent": fact.agent_id,
-                "data": fact.data,
-            }
-        )
+
+def dump_fact(fact: Fact, campaign_id: int) -> str:
+    """Return a fact as it stands in the stream."""
+    return dump(
+        {
+            "kind": fact.kind,
+            "at": fact.at,
+            "source": fact.source,
+            "campaign": campaign_id,
+            "attempt": fact.attempt_id,
+            "agent": fact.agent_id,
+            "data": fact.data,
+        }
+    )
 
 
 def dump(value: Any) -> str:

@@ -1,6 +1,5 @@
 """What the floor page knows before the first push: people, steps of the script, past decisions, results of the day."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from dialer.live import decisions_stream
 from telesales import clock
 from telesales.agents.models import User
 from telesales.calls.daily import DailyResult
@@ -18,10 +16,13 @@ from telesales.campaigns import queries
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.progress import Today
 from telesales.centre import service as centre
-from telesales.extensions import db, redis_client
+from telesales.dialing.decisions.chart import Point, chart_points
+from telesales.dialing.decisions.queries import Window, latest_decisions
+from telesales.extensions import db
 from telesales.scripting.service import current_version, read_version
 
-DECISIONS_SHOWN = 30
+DECISIONS_SHOWN = 60  # some of them placed nothing and are not news
+CHART_LENGTH = timedelta(minutes=15)
 ONE_DAY = timedelta(days=1)
 IN_THE_AIR = ("reserved", "originating", "ringing", "answered", "connected", "message", "ending")
 
@@ -48,8 +49,16 @@ def steps_of(campaign: Campaign) -> list[str]:
 
 def last_decisions(campaign_id: int) -> list[dict[str, Any]]:
     """The latest pacing decisions, newest first."""
-    entries: Any = redis_client().xrevrange(decisions_stream(campaign_id), count=DECISIONS_SHOWN)
-    return [json.loads(fields["decision"]) for _id, fields in entries]
+    return [
+        {"at": row.at.timestamp(), "calls": row.calls, "reason": row.reason, "estimates": row.estimates}
+        for row in latest_decisions(campaign_id, DECISIONS_SHOWN)
+    ]
+
+
+def points_of(campaign_id: int) -> list[Point]:
+    """The last quarter of an hour for the charts."""
+    now = clock.now()
+    return chart_points(Window(campaign_id, now - CHART_LENGTH, now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import logging
 
 from telesales.dialing import settling
+from telesales.dialing.decisions.recording import forget_some_decisions
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 
@@ -27,3 +28,15 @@ def settle_forgotten_calls() -> None:
         db.session.remove()
     if forgotten or freed:
         log.warning("settled %s forgotten calls, freed %s leads", len(forgotten), freed)
+
+
+def forget_old_decisions() -> None:
+    """Delete decisions that nobody has to be told of any more, a few at a time."""
+    with every_client():
+        while _forget_some():
+            db.session.remove()
+
+
+def _forget_some() -> int:
+    with transaction():
+        return forget_some_decisions()

@@ -9,8 +9,9 @@ import redis
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from dialer.live import FACTS_STREAM
+from dialer.live import DECISION_FACT, FACTS_STREAM
 from dialer.queues import SETTLE
+from telesales.dialing.decisions.recording import record_decisions
 from telesales.dialing.facts import Fact, record_facts
 from telesales.dialing.lease import Lease
 from telesales.extensions import db, enqueue, transaction
@@ -96,6 +97,7 @@ class Recorder:
         with self._app.app_context(), every_client():
             with transaction():
                 ended = record_facts(facts)
+                record_decisions([fact for fact in facts if fact.kind == DECISION_FACT])
             db.session.remove()
             for attempt_id in ended:
                 enqueue(SETTLE, SETTLE_CALL, attempt_id)

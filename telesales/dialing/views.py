@@ -1,6 +1,6 @@
 """The floor page."""
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from telesales.access.guard import current_user, requires
@@ -10,10 +10,10 @@ from telesales.campaigns import progress, queries
 from telesales.campaigns.checks import open_checks
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import LAUNCHED, PREPARED, CampaignState
-from telesales.dialing import floor_page
+from telesales.dialing import floor_page, wording
+from telesales.dialing.blueprint import bp
+from telesales.i18n import zone_of_reader
 from telesales.push import topics
-
-bp = Blueprint("dialing", __name__, template_folder="templates", url_prefix="/floor")
 
 
 @bp.get("")
@@ -42,6 +42,9 @@ def show_floor(campaign_id: int) -> ResponseReturnValue:
         people=floor_page.people_of(campaign),
         steps=floor_page.steps_of(campaign),
         decisions=floor_page.last_decisions(campaign_id),
+        points=floor_page.points_of(campaign_id),
+        words=wording,
+        zone=zone_of_reader().key,
         topics=[topics.floor(campaign_id), topics.standings(current_user().client_id)],
         **_results(campaign),
     )
@@ -70,3 +73,10 @@ def _results(campaign: Campaign) -> dict[str, object]:
 def list_people(campaign_id: int) -> ResponseReturnValue:
     """Names, for somebody who joined after the page was opened."""
     return jsonify(floor_page.people_of(queries.get_campaign(campaign_id)))
+
+
+@bp.get("/<int:campaign_id>/points")
+@requires(*LEADERS)
+def list_points(campaign_id: int) -> ResponseReturnValue:
+    """The last quarter of an hour for the charts: what was foreseen is compared with what came."""
+    return jsonify(floor_page.points_of(queries.get_campaign(campaign_id).id))

@@ -2,22 +2,25 @@
 
 import dataclasses
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from dialer.live import SNAPSHOT_ENTRY, decisions_stream, floor_key
+from dialer.live import SNAPSHOT_ENTRY, floor_key
 from telesales import clock
 from telesales.access.roles import Role
 from telesales.agents import sessions
 from telesales.campaigns.hours import OFFICE_HOURS
+from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import CampaignState
-from telesales.extensions import transaction
+from telesales.extensions import db, transaction
 from telesales.push.publish import publish
 from telesales.push.topics import floor as floor_topic
+from telesales.tenancy.scope import every_client
 from tests.browser.conftest import Web
-from tests.factories import make_campaign, make_user
+from tests.factories import make_campaign, make_decision, make_user
 from tests.push_client import run_push
 
 pytestmark = pytest.mark.browser
@@ -140,11 +143,17 @@ def test_what_is_pushed_changes_cards_in_their_places(
         assert page.locator(f'[data-id="{floor.agents[0]}"]').bounding_box() == place
 
 
-def test_decisions_before_are_listed_newest_first(page: Page, web: Web, make_floor, redis_server):
+def keep_decisions(floor: Floor, *reasons: str) -> None:
+    """One every half minute, the last one just now."""
+    with transaction(), every_client():
+        campaign = db.session.get_one(Campaign, floor.campaign_id)
+        for nth, reason in enumerate(reversed(reasons)):
+            make_decision(campaign, reason=reason, at=clock.now() - timedelta(seconds=30 * nth))
+
+
+def test_decisions_before_are_listed_newest_first(page: Page, web: Web, make_floor):
     floor = make_floor(1)
-    for at, reason in ((1, "warming_up"), (2, "no_more_risk"), (3, "lines")):
-        decision = {"at": at, "calls": at, "reason": reason, "estimates": ESTIMATES}
-        redis_server.xadd(decisions_stream(floor.campaign_id), {"decision": json.dumps(decision)})
+    keep_decisions(floor, "warming_up", "no_more_risk", "lines")
 
     open_floor(page, web, floor)
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from dialer.live import SNAPSHOT_ENTRY, decisions_stream, floor_key
+from dialer.live import SNAPSHOT_ENTRY, floor_key
 from telesales import clock
 from telesales.access.roles import Role
 from telesales.calls.daily import DailyResult
@@ -13,6 +13,7 @@ from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from tests.actors import as_role
 from tests.factories_campaigns import make_campaign
+from tests.factories_dialing import make_decision
 
 
 @pytest.fixture
@@ -75,7 +76,8 @@ def test_without_a_campaign_the_floor_says_what_to_do(supervisor):
 def test_the_page_carries_the_last_picture_for_its_first_paint(supervisor, redis_server):
     campaign_id = made()
     show(redis_server, campaign_id)
-    redis_server.xadd(decisions_stream(campaign_id), {"decision": json.dumps({"at": 1.5, "reason": "lines"})})
+    with transaction(), every_client():
+        make_decision(db.session.get_one(Campaign, campaign_id), reason="lines")
 
     page = supervisor.get(f"/floor/{campaign_id}").text
 

@@ -12,6 +12,7 @@ from telesales.campaigns.models import Campaign
 from telesales.commissions.models import CommissionPlan, LedgerLine
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload
 from telesales.compliance.service import add_entry
+from telesales.dialing.models import PacingDecision
 from telesales.extensions import Base, db, transaction
 from telesales.leads.models import Lead, LeadImport, LeadList
 from telesales.scripting.models import Script
@@ -32,6 +33,7 @@ MODEL_OF = {
     "lead_id": Lead,
     "import_id": LeadImport,
     "attempt_id": CallAttempt,
+    "decision_id": PacingDecision,
     "sale_id": Sale,
     "callback_id": Callback,
     "plan_id": CommissionPlan,

@@ -1,5 +1,6 @@
 // The floor page: what the engine pushes, shown without anything jumping about.
 
+import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
 import { percent, whole, wordsOf } from "./floor_words.js";
@@ -11,6 +12,7 @@ const RESULTS_MS = 2000; // several sales together are fetched once
 const FEW_ANSWERED = 100;
 
 const floor = document.querySelector("[data-floor]");
+const charts = chartsOf(floor.querySelector("[data-charts]"));
 const words = wordsOf(floor.querySelector("[data-words]"));
 const data = (name) => JSON.parse(floor.dataset[name]);
 const state = { people: data("people"), steps: data("steps"), wrapUp: Number(floor.dataset.wrapUp), last: null };
@@ -67,6 +69,7 @@ function show(picture) {
   learnNames(picture);
   if (picture.decision && picture.decision.reason) {
     showDecision(floor, words, picture.decision);
+    charts.hear(picture.decision);
     if (before) addDecision(floor, words, picture.decision);
   }
   watchSilence();

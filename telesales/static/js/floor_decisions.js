@@ -49,7 +49,7 @@ export function addDecision(floor, words, decision) {
   const row = words.decisionRow.cloneNode(true);
   const time = row.querySelector("time");
   time.dateTime = new Date(decision.at * 1000).toISOString();
-  time.textContent = clockTime(decision.at);
+  time.textContent = clockTime(decision.at, words.zone);
   row.querySelector(".decision-calls").textContent = `+${whole(decision.calls)}`;
   row.querySelector(".decision-why").textContent = shortWhyOf(words, decision);
   const list = floor.querySelector("[data-decisions-list]");

@@ -17,8 +17,9 @@ export function percent(share, digits) {
   return new Intl.NumberFormat(language, options).format(share);
 }
 
-export function clockTime(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+// The time of day where the reader's account says, as everywhere on the pages: not where this computer thinks it is.
+export function clockTime(seconds, zone, parts = { hour: "2-digit", minute: "2-digit", second: "2-digit" }) {
+  return new Date(seconds * 1000).toLocaleTimeString(language, { ...parts, timeZone: zone });
 }
 
 function named(holder, attribute, key) {

@@ -1,0 +1,1 @@
+"""Pacing decisions: kept for weeks, explained in sentences and numbers."""

@@ -1,0 +1,7 @@
+"""All pages of the floor, on their blueprint."""
+
+from telesales.dialing import views
+from telesales.dialing.blueprint import bp
+from telesales.dialing.decisions import views as decisions
+
+__all__ = ["bp", "decisions", "views"]

@@ -1,0 +1,62 @@
+"""A decision in words: every reason has its sentence, every number its name."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from dialer.core.pacing import Progressive, Reason, View
+from dialer.engine.pacer import show
+from telesales.dialing import wording
+from tests.factories_dialing import ESTIMATES
+
+NAMES = re.compile(r"\{(\w+)\}")
+
+
+@pytest.fixture(autouse=True)
+def speaking(built_app: Flask):
+    with built_app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize("texts", [wording.sentences, wording.short_sentences])
+def test_every_reason_has_its_sentence(texts):
+    assert set(texts()) == set(Reason)
+    assert all(texts().values())
+
+
+def test_sentences_ask_for_numbers_that_have_a_name():
+    asked = {name for text in wording.sentences().values() for name in NAMES.findall(text)}
+
+    assert asked <= set(wording.FIGURES)
+
+
+def test_every_number_has_a_label():
+    assert [name for name in wording.FIGURES if wording.figure_name(name) == name] == []
+
+
+def test_what_every_rule_is_shown_has_a_name():
+    view = View(idle=[0.0], talking=[], stages=[], wrapping=[], paused=0, ringing=[], waiting=0, lines_cap=5)
+    record = show(Progressive().decide(1.0, view), 1.0, 1, view)
+
+    assert wording.figures(record["estimates"], "other") == []
+
+
+def test_the_sentence_says_how_many_and_why_not_one_more():
+    assert wording.explain(3, Reason.NO_MORE_RISK, ESTIMATES) == (
+        "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1% of 2.7%; "
+        "one call more would make it 3.4%."
+    )
+
+
+def test_a_number_that_is_not_there_is_a_dash():
+    assert "risk – of –" in wording.explain(1, Reason.NO_MORE_RISK, {})
+
+
+def test_reasons_and_numbers_of_another_version_are_shown_as_they_are():
+    assert wording.explain(0, "full_moon", {}) == "Placed nothing: full_moon"
+    assert wording.figures({"moon": 0.25, "tides": 2, "phase": "new"}, "other") == [
+        ("moon", "0.250"),
+        ("tides", "2"),
+        ("phase", "new"),
+    ]
