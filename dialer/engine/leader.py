@@ -131,7 +131,8 @@ class Leader:
             while not self._stopping.is_set():
                 events = await self._inbox.take(self._wake_at() - clock.now())
                 await self._step(events)
-                self._pacer.decide(clock.now())
+                if self._pacer.decide(clock.now()):
+                    await self._step([])
         finally:
             self._over.set()
 

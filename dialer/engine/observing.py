@@ -7,7 +7,7 @@ from dialer.core.floor.agent import AgentState
 from dialer.core.floor.effects import Effect, Fact
 from dialer.core.hopper import Result
 from dialer.core.pacing import FloorEvent, Pacing
-from dialer.events import Event, EventKind
+from dialer.events import CallCause, Event, EventKind
 
 Told = tuple[FloorEvent, dict[str, Any]]
 UNANSWERED = frozenset({Result.BUSY, Result.NO_ANSWER, Result.INVALID, Result.CONGESTION, Result.FAILED})
@@ -44,7 +44,8 @@ def _told(fact: Fact) -> Iterator[Told]:
         case "call.abandoned":
             yield FloorEvent.ABANDONED, {}
         case "call.ended" if data["result"] in UNANSWERED:
-            yield FloorEvent.CALL_OVER, {"outcome": data["result"], "after": data["after"]}
+            cut = data["cause"] == CallCause.HUNG_UP
+            yield FloorEvent.CALL_OVER, {"outcome": data["result"], "after": data["after"], "cut": cut}
 
 
 def _told_of_agent(fact: Fact) -> Iterator[Told]:

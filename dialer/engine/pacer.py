@@ -13,6 +13,7 @@ from dialer.core.abandonment import room_left
 from dialer.core.floor.call import CallState
 from dialer.core.floor.effects import Effect, Fact
 from dialer.core.floor.floor import Floor
+from dialer.core.floor.letting_go import let_go
 from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
 from dialer.core.pacing.per_second import PlacedLately
@@ -103,11 +104,11 @@ class Pacer:
         """Return what the rule has learned, under the name of its entry."""
         return {pacing_entry(self.settings.mode): self.rule.dump()}
 
-    def decide(self, now: float) -> None:
-        """Decide if it is time to; placing happens in the background."""
+    def decide(self, now: float) -> bool:
+        """Decide if it is time to; placing happens in the background. True when calls were let go: the floor changed."""
         room = MOST_QUEUED - self._queued()
         if now < self.next_at() or room <= 0 or self._is_placing(now):
-            return
+            return False
         self._decided_at, self._stirred = now, False
         view = view_floor(
             self._floor,
@@ -124,6 +125,7 @@ class Pacer:
         self.last = show(decision, now, calls, view)
         if self._is_news(self.last):
             self._task = asyncio.create_task(self._act(calls, self.last))
+        return let_go(self._floor, decision.let_go, now) > 0
 
     def _queued(self) -> int:
         return sum(call.state is CallState.RESERVED for call in self._floor.calls.values())

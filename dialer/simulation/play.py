@@ -8,9 +8,9 @@ from typing import Any
 
 from dialer.carriers.behaviour import CallPlan, draw_lognormal, plan_call
 from dialer.core.abandonment import CONNECT_SECONDS, Tally
-from dialer.core.pacing import FloorEvent, Pacing, View
+from dialer.core.pacing import MIN_RING_SECONDS, FloorEvent, Pacing, View
 from dialer.core.pacing.per_second import PlacedLately
-from dialer.events import Answer
+from dialer.events import Answer, CallCause
 from dialer.simulation.shift import AgentState, Shift, ShiftReport, SimulatedAgent
 
 HALF_HOUR = 1800.0
@@ -180,6 +180,8 @@ class Simulation:
         self._lately.add(t, decision.calls)
         for _ in range(decision.calls):
             self._dial(t)
+        for attempt in list(self._ringing)[: decision.let_go]:
+            self._let_go(t, attempt)
         self._at(t + self.shift.pulse, self._pulse)
 
     def _dial(self, t: float) -> None:
@@ -197,7 +199,16 @@ class Simulation:
         profile = self.shift.profile_at(t) if self.shift.profile_at else self.shift.profile
         return plan_call(profile, attempt_id=attempt, ring_seconds=self.shift.ring_seconds)
 
+    def _let_go(self, t: float, attempt: int) -> None:
+        if t - self._ringing[attempt] < MIN_RING_SECONDS + self.shift.profile.setup_seconds:
+            return
+        after = t - self._ringing.pop(attempt)
+        self.report.let_go += 1
+        self.rule.on_event(t, FloorEvent.CALL_OVER, outcome=CallCause.NO_ANSWER, after=after, cut=True)
+
     def _decided(self, t: float, attempt: int, plan: CallPlan) -> None:
+        if attempt not in self._ringing:
+            return  # let go
         after = t - self._ringing.pop(attempt)
         is_person = plan.callee.mood != "machine" and plan.answer is not None
         if plan.answer is not Answer.HUMAN:

@@ -37,7 +37,7 @@ class Recorder:
         facts = asdict(view)
         changes = {name: value for name, value in facts.items() if self._seen.get(name, ...) != value}
         self._seen = facts
-        decided = {"calls": decision.calls, "reason": decision.reason, "estimates": dict(decision.estimates)}
+        decided = {**asdict(decision), "estimates": dict(decision.estimates)}
         self._write({"t": t, "view": changes, "decision": decided})
         return decision
 
@@ -62,7 +62,7 @@ def replay(lines: Iterable[str], rule: Pacing) -> Iterator[tuple[Decision, Decis
             continue
         facts |= line["view"]
         then = line["decision"]
-        recorded = Decision(then["calls"], Reason(then["reason"]), then["estimates"])
+        recorded = Decision(**{**then, "reason": Reason(then["reason"])})
         yield recorded, rule.decide(line["t"], read_view(facts))
 
 

@@ -92,6 +92,7 @@ class ShiftReport:
     dialed: int = 0
     dialed_without_agents: int = 0
     connected: int = 0
+    let_go: int = 0  # calls withdrawn while they rang
     half_hours: dict[int, Tally] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)  # of ready agents
     reasons: dict[str, int] = field(default_factory=dict)  # decisions by why there was not one call more

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from dialer.core.pacing import MIN_RING_SECONDS as MIN_RING_SECONDS
 from dialer.ports import DialingMode
 from telesales.campaigns import hours
 
-MIN_RING_SECONDS = 15  # 16 CFR 310.4(b)(4): fifteen seconds or four rings
 MAX_ABANDONMENT_BP = 300  # of answered people, in basis points: 3 %
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")  # seven digits or more
 

@@ -85,6 +85,25 @@ def test_no_more_calls_are_reserved_in_a_second_than_the_campaign_allows(scene):
     assert scene.campaigns.decisions[0]["reason"] == "calls_per_second"
 
 
+def test_calls_that_ring_for_agents_who_left_are_hung_up_after_the_legal_time(scene, monkeypatch):
+    monkeypatch.setattr("dialer.core.floor.letting_go.MIN_RING_SECONDS", 0.5)
+    monkeypatch.setattr("dialer.core.pacing.view.MIN_RING_SECONDS", 0.5)
+    scene.start_engine()
+    scene.seat(1)
+    for call in (100, 101):
+        scene.say(EventKind.CALL_RESERVED, call=call)
+        scene.say(EventKind.CALL_RINGING, call=call)
+    scene.answer(100)
+    scene.wait_until(lambda: ("connect", 100) in scene.commands())
+    scene.say(EventKind.AGENT_PAUSED, agent=1, reason="lunch")
+
+    scene.wait_until(lambda: ("hang_up", 101) in scene.commands())
+
+    (fact,) = scene.facts("call.let_go")
+    assert (fact["attempt"], fact["data"]["rang"] >= 0.5) == (101, True)
+    assert ("hang_up", 100) not in scene.commands()
+
+
 def test_decision_follows_a_ready_agent_within_a_quarter_of_a_second(scene):
     scene.campaigns.leads = 9
     scene.start_engine()

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from dialer.core.pacing.one_to_one import Manual, Progressive
 from dialer.core.pacing.predictive import Predictive
-from dialer.core.pacing.view import Decision, FloorEvent, Pacing, Reason, View
+from dialer.core.pacing.view import MIN_RING_SECONDS, Decision, FloorEvent, Pacing, Reason, View
 
 __all__ = [
+    "MIN_RING_SECONDS",
     "Decision",
     "FloorEvent",
     "Manual",

@@ -29,6 +29,11 @@ def find_obstacle(view: View) -> Reason | None:
     return None
 
 
+def refuse(t: float, view: View, obstacle: Reason) -> Decision:
+    """Place nothing; with nobody left what rings is let go."""
+    return Decision(0, obstacle, seen(view), view.ripe(t) if obstacle is Reason.NO_AGENTS else 0)
+
+
 def find_bound(view: View) -> tuple[int, Reason]:
     """How many calls may be placed at most, and what bounds them: lines or calls per second."""
     if view.placeable is not None and view.placeable < view.free_lines:
@@ -49,7 +54,12 @@ def decide_at_most(wanted: int, reason: Reason, view: View, estimates: Mapping[s
 
 def one_per_idle_agent(view: View, reason: Reason, estimates: Mapping[str, float]) -> Decision:
     """One call for each ready agent who has none on the way."""
-    return decide_at_most(len(view.idle) - len(view.ringing) - view.waiting, reason, view, estimates)
+    return decide_at_most(missing_calls(view), reason, view, estimates)
+
+
+def missing_calls(view: View) -> int:
+    """Ready agents without a call on the way; negative when more is on the way than there are ready agents."""
+    return len(view.idle) - len(view.ringing) - view.waiting
 
 
 class Manual:
@@ -62,7 +72,7 @@ class Manual:
 
     def decide(self, t: float, view: View) -> Decision:
         """Place nothing."""
-        return Decision(0, find_obstacle(view) or self.reason, seen(view))
+        return refuse(t, view, find_obstacle(view) or self.reason)
 
     def dump(self) -> dict[str, Any]:
         """There is nothing to keep."""
@@ -78,8 +88,9 @@ class Progressive(Manual):
     reason = Reason.ENOUGH
 
     def decide(self, t: float, view: View) -> Decision:
-        """Place one call for each ready agent who has none on the way."""
+        """Place one call for each ready agent who has none on the way; let go what rings for agents who left."""
         obstacle = find_obstacle(view)
-        if obstacle:
-            return Decision(0, obstacle, seen(view))
-        return one_per_idle_agent(view, self.reason, seen(view))
+        too_many = min(view.ripe(t), -missing_calls(view))
+        if obstacle is not Reason.NO_AGENTS and too_many > 0:
+            return Decision(0, Reason.LETTING_GO, seen(view), too_many)
+        return refuse(t, view, obstacle) if obstacle else one_per_idle_agent(view, self.reason, seen(view))

@@ -1,19 +1,30 @@
 """Predictive pacing: one call more while the risk that nobody is free for its callee stays under a threshold."""
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
 from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
-from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
+from dialer.core.pacing.forecast import Forecast, Knowledge, Outlook, make_talk
 from dialer.core.pacing.learning import Durations
-from dialer.core.pacing.one_to_one import decide_at_most, find_bound, find_obstacle, one_per_idle_agent, seen
+from dialer.core.pacing.one_to_one import (
+    decide_at_most,
+    find_bound,
+    find_obstacle,
+    missing_calls,
+    one_per_idle_agent,
+    refuse,
+    seen,
+)
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end before the rule trusts what it learned
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
 BURST_ROOM = 3.0  # people: with less room left in the half hour the threshold shrinks
+LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls are let go
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
 
@@ -38,17 +49,23 @@ class Predictive:
         """Say how many calls to place now."""
         estimates = seen(view)
         obstacle = find_obstacle(view)
+        if obstacle is Reason.NO_AGENTS:
+            return refuse(t, view, obstacle)
+        forecast = self._renewed(t, view)
+        outlooks = forecast.outlooks(t, view)
+        too_many = find_too_many(forecast, outlooks, t, view)
+        if too_many:
+            return Decision(0, Reason.LETTING_GO, estimates, too_many)
         if obstacle:
-            return Decision(0, obstacle, estimates)
+            return refuse(t, view, obstacle)
         threshold = risk_threshold(view.day, limit=view.limit, agents=view.agents)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
-        self._renewed(t, view)
         careful = self._why_one_to_one(t, view)
         if careful:
             return one_per_idle_agent(view, careful, estimates)
         threshold *= min(1.0, burst_room(self._recent.at(t)) / BURST_ROOM)
         estimates["threshold"] = threshold
-        return self._place_within(threshold, t, view, estimates)
+        return place_within(threshold, forecast, outlooks, view, estimates)
 
     def dump(self) -> dict[str, Any]:
         """Return everything learned as JSON values."""
@@ -90,27 +107,6 @@ class Predictive:
             return Reason.WARMING_UP
         return None
 
-    def _place_within(self, threshold: float, t: float, view: View, estimates: dict[str, float]) -> Decision:
-        forecast = self._renewed(t, view)
-        outlooks = forecast.outlooks(t, view)
-        room = len(view.idle) - view.waiting
-        calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
-        most, bound = find_bound(view)
-        while next_risk <= threshold and calls < most:
-            calls, risk = calls + 1, next_risk
-            next_risk = forecast.risk(outlooks, room=room, fresh=calls)
-        middle = len(outlooks) // 2
-        estimates |= {
-            "answer_rate": forecast.rate,
-            "horizon_seconds": forecast.reach[middle],
-            "expected_free": len(view.idle) + outlooks[middle].free,
-            "expected_answers": view.waiting + outlooks[middle].answers + calls * forecast.fresh[middle],
-            "risk": risk,
-            "next_risk": next_risk,
-        }
-        why = Reason.NO_MORE_RISK if next_risk > threshold else bound
-        return decide_at_most(calls, why, view, estimates)
-
     def _renewed(self, t: float, view: View) -> Forecast:
         if self._forecast is None or not 0 <= t - self._forecast_at < FORECAST_SECONDS:
             self._known.other_ring.renew()
@@ -126,7 +122,7 @@ class Predictive:
 
     def _learn_call_over(self, t: float, facts: Mapping[str, Any]) -> None:
         self._known.rate.observe(t - facts["after"], False)
-        self._known.other_ring.observe(facts["after"])
+        self._known.other_ring.observe(facts["after"], ended=not facts.get("cut"))
 
     def _learn_abandoned(self, t: float, facts: Mapping[str, Any]) -> None:
         self._recent.add(t, abandoned=1)
@@ -171,3 +167,40 @@ class Predictive:
         FloorEvent.WRAP_END: _learn_wrap_end,
         FloorEvent.AGENT_PAUSED: _learn_paused,
     }
+
+
+def place_within(
+    threshold: float, forecast: Forecast, outlooks: Sequence[Outlook], view: View, estimates: dict[str, float]
+) -> Decision:
+    """One call more while its risk is under the threshold."""
+    room = len(view.idle) - view.waiting
+    calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
+    most, bound = find_bound(view)
+    while next_risk <= threshold and calls < most:
+        calls, risk = calls + 1, next_risk
+        next_risk = forecast.risk(outlooks, room=room, fresh=calls)
+    middle = len(outlooks) // 2
+    estimates |= {
+        "answer_rate": forecast.rate,
+        "horizon_seconds": forecast.reach[middle],
+        "expected_free": len(view.idle) + outlooks[middle].free,
+        "expected_answers": view.waiting + outlooks[middle].answers + calls * forecast.fresh[middle],
+        "risk": risk,
+        "next_risk": next_risk,
+    }
+    why = Reason.NO_MORE_RISK if next_risk > threshold else bound
+    return decide_at_most(calls, why, view, estimates)
+
+
+def find_too_many(forecast: Forecast, outlooks: Sequence[Outlook], t: float, view: View) -> int:
+    """How many calls to let go: of those that have rung long enough, what is beyond the agents. The oldest go first."""
+    ripe = view.ripe(t) if missing_calls(view) < 0 else 0
+    if not ripe:
+        return 0
+    room, ringing = len(view.idle) - view.waiting, sorted(view.ringing)
+
+    def is_enough(gone: int) -> bool:
+        rest = forecast.outlooks(t, replace(view, ringing=ringing[gone:])) if gone else outlooks
+        return forecast.risk(rest, room=room, fresh=0) <= LET_GO_RISK
+
+    return 0 if is_enough(0) else bisect_left(range(ripe), True, key=is_enough)

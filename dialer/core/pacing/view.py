@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from dialer.core.abandonment import US_LIMIT, Tally
 
+MIN_RING_SECONDS = 15  # 16 CFR 310.4(b)(4)(ii): fifteen seconds or four rings
+
 
 class FloorEvent(StrEnum):
     """What a rule is told between decisions, with the facts that come along. Durations are seconds."""
@@ -16,7 +18,9 @@ class FloorEvent(StrEnum):
     AGENT_PAUSED = "agent_paused"  # asked: it was known before, for the agent had asked for it
     AGENT_BACK = "agent_back"
     ANSWERED = "answered"  # after: since the call was placed
-    CALL_OVER = "call_over"  # outcome, after: a call that no person answered
+    CALL_OVER = (
+        "call_over"  # outcome, after: a call that no person answered; cut: we hung up, it would have rung on
+    )
     CONNECTED = "connected"  # agent
     STAGE = "stage"  # agent, stage: the agent is at this step of the script
     TALK_END = "talk_end"  # agent, lasted
@@ -48,6 +52,10 @@ class View:
     def agents(self) -> int:
         """Agents who work: on a break does not count."""
         return len(self.idle) + len(self.talking) + len(self.wrapping)
+
+    def ripe(self, t: float) -> int:
+        """Calls that have rung long enough to be let go."""
+        return sum(t - placed >= MIN_RING_SECONDS for placed in self.ringing)
 
     @property
     def free_lines(self) -> int:
