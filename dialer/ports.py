@@ -4,9 +4,11 @@ Times are seconds since 1970 (UTC); numbers are E.164 strings; ids are plain int
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
+
+from dialer.core.abandonment import Counts, Measure
 
 
 class DialingMode(StrEnum):
@@ -32,6 +34,7 @@ class CampaignSettings:
     max_lines: int
     carrier: str
     message: str  # what an abandoned person hears
+    measure: Measure = field(default_factory=Measure)  # whose law counts abandoned people, in which time zone
     calls_per_second: int = 0  # placed at most; 0: no cap
 
 
@@ -138,19 +141,11 @@ class Campaigns(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredCount:
-    """People who answered and how many of them were abandoned."""
-
-    answered: int
-    abandoned: int
-
-
 class CallLog(Protocol):
     """Facts of past calls."""
 
-    def answered_by_day(self, campaign_id: int, since: float) -> Mapping[int, AnsweredCount]:
-        """Count answered and abandoned people of a campaign by UTC day (days since 1970)."""
+    def answered_by_slot(self, campaign_id: int, since: float) -> Mapping[int, Counts]:
+        """Count answered calls of a campaign by quarter of an hour (since 1970, UTC)."""
         ...
 
     def unsettled_attempts(self, campaign_id: int) -> Iterable[tuple[int, str, float]]:

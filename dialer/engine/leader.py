@@ -11,12 +11,11 @@ from redis.client import Redis as SyncRedis
 
 from dialer import clock
 from dialer.carriers import make_control
-from dialer.core.abandonment import Tally
 from dialer.core.floor.effects import Effect, Push
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.snapshot import show_floor
-from dialer.core.floor.state import TALLIES
-from dialer.core.floor.tally import DAY_SECONDS, DAYS_KEPT
+from dialer.core.floor.state import TALLY
+from dialer.core.floor.tally import DAY_SECONDS, DAYS_KEPT, SLOT_SECONDS
 from dialer.engine.carrying_out import Hands
 from dialer.engine.inbox import Inbox
 from dialer.engine.lease import RENEW_SECONDS, Leases
@@ -95,7 +94,7 @@ class Leader:
         settings = await self._read_settings()
         entries = await self._store.load()
         self.floor = Floor.load(self.campaign_id, entries)
-        if TALLIES not in entries:
+        if not any(name.startswith(TALLY) for name in entries):
             await self._recall_tallies()
         self._pacer = Pacer(self._client, self._reserver, self.floor, settings)
         self._pacer.load(entries)
@@ -109,10 +108,9 @@ class Leader:
     async def _recall_tallies(self) -> None:
         """Redis knows nothing of past days: the database does."""
         since = clock.now() - DAYS_KEPT * DAY_SECONDS
-        days = await asyncio.to_thread(self._outside.call_log.answered_by_day, self.campaign_id, since)
-        for day, count in days.items():
-            self.floor.tallies.add(day * DAY_SECONDS, Tally(count.answered, count.abandoned))
-        self.floor.touch_tallies()
+        slots = await asyncio.to_thread(self._outside.call_log.answered_by_slot, self.campaign_id, since)
+        for slot, counts in slots.items():
+            self.floor.count(slot * SLOT_SECONDS, counts)
 
     async def _read_settings(self) -> CampaignSettings:
         settings = await asyncio.to_thread(self._outside.campaigns.settings, self.campaign_id)
@@ -196,7 +194,7 @@ class Leader:
             return {}
         self._shown_at, self._is_dirty = now, False
         settings = self._pacer.settings
-        picture = show_floor(self.floor, limit=settings.abandonment_limit, at=now)
+        picture = show_floor(self.floor, settings.measure, limit=settings.abandonment_limit, at=now)
         picture |= {"decision": self._pacer.last, "mode": settings.mode.value, "running": settings.running}
         effects.append(Push(f"floor:{self.campaign_id}", "floor", picture))
         return {SNAPSHOT_ENTRY: picture}

@@ -112,6 +112,7 @@ class Pacer:
         self._decided_at, self._stirred = now, False
         view = view_floor(
             self._floor,
+            self.settings.measure,
             at=now,
             lines=self.settings.max_lines,
             limit=self.settings.abandonment_limit,

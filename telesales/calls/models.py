@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dialer.ports import DialingMode
@@ -49,6 +49,16 @@ class CallAttempt(ClientOwned, db.Model):
     __table_args__ = (
         Index("ix_call_attempts_campaign_at", "campaign_id", "reserved_at"),
         Index("ix_call_attempts_open", "state", "reserved_at"),
+        Index(
+            "ix_call_attempts_answered",
+            "campaign_id",
+            "answered_at",
+            "result",
+            "connected_at",
+            "client_id",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),  # abandonment is counted from the index alone
         Index("ix_call_attempts_agent_at", "agent_id", "reserved_at"),
     )
 

@@ -20,7 +20,9 @@ class Campaign(ClientOwned, db.Model):
 
     `calling_hours`: {"mon": [["08:00", "21:00"]], …}, in the lead's own time zone; a missing day is closed.
     `retry_rules`: result or disposition -> {"max_attempts": n, "delay_minutes": m}; see `dialer.core.hopper`.
-    `abandonment_limit_bp`: basis points of answered people, 300 = 3 %.
+    `abandonment_limit_bp`: basis points of answered people, 300 = 3 %; `rule_pack`: whose law counts them
+    (`dialer.core.abandonment.PACKS`). `false_positives_bp`: estimated people among the calls taken for machines;
+    `undetected_machines_bp`: estimated machines among the abandoned calls.
     """
 
     __tablename__ = "campaigns"
@@ -39,6 +41,10 @@ class Campaign(ClientOwned, db.Model):
     ring_seconds: Mapped[int] = mapped_column(default=25)
     wrap_up_seconds: Mapped[int] = mapped_column(default=30)
     abandonment_limit_bp: Mapped[int] = mapped_column(default=300)
+    rule_pack: Mapped[str] = mapped_column(String(10), default="us")
+    false_positives_bp: Mapped[int] = mapped_column(default=0)
+    undetected_machines_bp: Mapped[int] = mapped_column(default=0)
+    estimate_method: Mapped[str] = mapped_column(String(300), default="")  # how the two were estimated
     abandoned_message: Mapped[str] = mapped_column(String(500), default="")  # seller's name and number
     caller_id: Mapped[str | None] = mapped_column(E164)
     max_lines: Mapped[int] = mapped_column(default=60)

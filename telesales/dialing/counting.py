@@ -1,47 +1,87 @@
-"""Answered and abandoned people from the attempts, as the law counts them."""
+"""Answered calls and what became of them, counted from the attempts by quarter of an hour."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, case, cast, func, or_, select
 
-from dialer.core.abandonment import CONNECT_SECONDS
-from dialer.ports import AnsweredCount
-from telesales import clock
+from dialer.core.abandonment import CONNECT_SECONDS, Counts, Estimates, Measure, pack_named
+from dialer.core.floor.tally import SLOT_SECONDS
 from telesales.calls.models import CallAttempt, CallResult
+from telesales.campaigns.models import Campaign
+from telesales.centre import service as centre
 from telesales.extensions import db
 
+DAY_SECONDS = timedelta(days=1).total_seconds()
+SLOT_MINUTES = SLOT_SECONDS // 60
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = timedelta(days=1)
 
 
-def answered_by_day(campaign_id: int, since: datetime) -> dict[int, AnsweredCount]:
-    """Count by UTC day (days since 1970); days on which nobody answered are left out."""
-    first, last = (since - FIRST_DAY).days, (clock.now() - FIRST_DAY).days
-    days = {day: _count(campaign_id, FIRST_DAY + day * DAY) for day in range(first, last + 1)}
-    return {day: count for day, count in days.items() if count.answered}
+def measure_of(campaign: Campaign) -> Measure:
+    """How the campaign is measured; its days are those of the centre."""
+    return Measure(
+        pack=pack_named(campaign.rule_pack),
+        zone=ZoneInfo(centre.settings().time_zone),
+        started_at=campaign.started_at.timestamp() if campaign.started_at else None,
+        estimates=Estimates(campaign.false_positives_bp, campaign.undetected_machines_bp),
+    )
 
 
-def _count(campaign_id: int, day: datetime) -> AnsweredCount:
+def answered_by_slot(campaign_id: int, since: datetime, until: datetime | None = None) -> dict[int, Counts]:
+    """Count by quarter of an hour since 1970; quarters in which nothing was answered are left out."""
     by_person = or_(CallAttempt.result.is_(None), CallAttempt.result != CallResult.MACHINE)
-    answered, abandoned = db.session.execute(
-        select(func.count(), func.sum(case((_is_abandoned(), 1), else_=0))).where(
-            CallAttempt.campaign_id == campaign_id,
-            CallAttempt.reserved_at.between(day - DAY, day + DAY),
-            CallAttempt.answered_at >= day,
-            CallAttempt.answered_at < day + DAY,
-            by_person,
+    in_time = and_(CallAttempt.connected_at.is_not(None), ~_is_abandoned())
+    slot = _slot(CallAttempt.answered_at)
+    statement = (
+        select(
+            slot,
+            _count(by_person),
+            _count(and_(by_person, in_time)),
+            _count(and_(by_person, _is_abandoned())),
+            _count(CallAttempt.result == CallResult.MACHINE),
         )
-    ).one()
-    return AnsweredCount(answered, abandoned or 0)
+        .where(CallAttempt.campaign_id == campaign_id, CallAttempt.answered_at >= since)
+        .group_by(slot)
+    )
+    if until is not None:
+        statement = statement.where(CallAttempt.answered_at < until)
+    return {_number(slot): Counts(*counts) for slot, *counts in db.session.execute(statement)}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _is_abandoned() -> ColumnElement[bool]:
-    late = _seconds(CallAttempt.connected_at) - _seconds(CallAttempt.answered_at) > CONNECT_SECONDS
-    return or_(CallAttempt.result == CallResult.ABANDONED, late)
+    """Written so that it is never NULL: a call without an agent is not late."""
+    late = case((CallAttempt.connected_at.is_(None), False), else_=_wait() > CONNECT_SECONDS)
+    return or_(func.coalesce(CallAttempt.result, "") == CallResult.ABANDONED, late)
 
 
-def _seconds(moment: Any) -> Any:
-    if db.session.get_bind().dialect.name == "postgresql":
-        return func.extract("epoch", moment)
-    return func.julianday(moment) * DAY.total_seconds()
+def _is_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
+def _wait() -> Any:
+    """Seconds between the answer and the agent."""
+    if _is_postgresql():
+        return func.extract("epoch", CallAttempt.connected_at - CallAttempt.answered_at)
+    days = func.julianday(CallAttempt.connected_at) - func.julianday(CallAttempt.answered_at)
+    return func.round(days * DAY_SECONDS, 3)
+
+
+def _slot(moment: Any) -> Any:
+    """The number on PostgreSQL; on SQLite hour and quarter as text, which costs a tenth of reading the time."""
+    if _is_postgresql():
+        return cast(func.floor(func.extract("epoch", moment) / SLOT_SECONDS), Integer)
+    quarter = cast(func.substr(moment, 15, 2), Integer) // SLOT_MINUTES
+    return func.substr(moment, 1, 13, type_=String) + ":" + cast(quarter, String)
+
+
+def _number(slot: int | str) -> int:
+    if isinstance(slot, int):
+        return slot
+    hour, _, quarter = slot.rpartition(":")
+    begins = datetime.fromisoformat(f"{hour}:00").replace(tzinfo=UTC)
+    return int((begins - FIRST_DAY).total_seconds()) // SLOT_SECONDS + int(quarter)

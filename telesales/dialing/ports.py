@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, has_app_context
 from sqlalchemy import select
 
+from dialer.core.abandonment import Counts
 from dialer.live import ON_FLOOR_KEY
 from dialer.ports import (
-    AnsweredCount,
     CampaignSettings,
     DialingMode,
     PlaceOrder,
@@ -21,7 +21,7 @@ from telesales.calls.models import CallAttempt, CallState
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import LAUNCHED, CampaignState
 from telesales.dialing import claiming, hopper
-from telesales.dialing.counting import answered_by_day
+from telesales.dialing.counting import answered_by_slot, measure_of
 from telesales.extensions import db, read_only, redis_client, transaction
 from telesales.tenancy.scope import every_client
 
@@ -124,16 +124,17 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         max_lines=campaign.max_lines,
         carrier=campaign.carrier,
         message=campaign.abandoned_message,
+        measure=measure_of(campaign),
     )
 
 
 class DatabaseCallLog(_Database):
     """Facts of past calls."""
 
-    def answered_by_day(self, campaign_id: int, since: float) -> Mapping[int, AnsweredCount]:
-        """Count answered and abandoned people of a campaign by UTC day (days since 1970)."""
+    def answered_by_slot(self, campaign_id: int, since: float) -> Mapping[int, Counts]:
+        """Count answered calls of a campaign by quarter of an hour (since 1970, UTC)."""
         with self._reading():
-            return answered_by_day(campaign_id, datetime.fromtimestamp(since, UTC))
+            return answered_by_slot(campaign_id, datetime.fromtimestamp(since, UTC))
 
     def unsettled_attempts(self, campaign_id: int) -> Sequence[tuple[int, str, float]]:
         """(attempt id, state, since) of attempts that are not ended, for recovery."""

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import redis
 
 from dialer import clock
+from dialer.core.abandonment import Counts
+from dialer.core.floor.tally import slot_of
 from dialer.engine.engine import Engine
 from dialer.engine.outside import Outside
 from dialer.events import Event, EventKind
@@ -25,7 +27,7 @@ from dialer.live import (
     lease_key,
     post_event,
 )
-from dialer.ports import AnsweredCount, CampaignSettings, DialingMode, PlaceOrder, Refusal, Reservation
+from dialer.ports import CampaignSettings, DialingMode, PlaceOrder, Refusal, Reservation
 
 T = TypeVar("T")
 CAMPAIGN = 7
@@ -100,11 +102,11 @@ class MemoryCallLog:
 
     def __init__(self, campaigns: MemoryCampaigns) -> None:
         self._campaigns = campaigns
-        self.days: dict[int, AnsweredCount] = {}
+        self.slots: dict[int, Counts] = {}
         self.extra: list[tuple[int, str, float]] = []
 
-    def answered_by_day(self, campaign_id: int, since: float) -> Mapping[int, AnsweredCount]:
-        return self.days
+    def answered_by_slot(self, campaign_id: int, since: float) -> Mapping[int, Counts]:
+        return {slot: counts for slot, counts in self.slots.items() if slot >= slot_of(since)}
 
     def unsettled_attempts(self, campaign_id: int) -> Iterable[tuple[int, str, float]]:
         return list(self.extra)

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 import redis
 from rq import Queue
 
 from dialer import clock
-from dialer.core.floor.tally import day_of
+from dialer.core.abandonment import PACKS, Counts, Measure
+from dialer.core.floor.tally import slot_of
 from dialer.events import EventKind
 from dialer.live import ON_FLOOR_KEY, PRESENCE_KEY, PUSH_STREAM, alive_key, floor_key
-from dialer.ports import AnsweredCount, DialingMode
+from dialer.ports import DialingMode
 from dialer.queues import DIAL
 from telesales.push.messages import STREAM
 from tests.dialer.engine_harness import CAMPAIGN, FloorScene
@@ -210,13 +212,54 @@ def test_picture_of_the_floor_is_pushed_and_kept(scene):
     assert scene.entry("snapshot")["agents"]
 
 
+def shown_abandonment(scene: FloorScene) -> tuple[str, int, int]:
+    picture = scene.wait_until(lambda: scene.entry("snapshot"))["abandonment"]
+    return picture["pack"], picture["answered"], picture["abandoned"]
+
+
 def test_past_days_are_recalled_when_redis_knows_nothing(scene):
-    scene.call_log.days = {day_of(clock.now()): AnsweredCount(200, 3)}
+    scene.call_log.slots = {slot_of(clock.now()): Counts(people=200, connected=190, abandoned=3)}
     scene.start_engine()
 
-    picture = scene.wait_until(lambda: scene.entry("snapshot"))
+    assert shown_abandonment(scene) == ("us", 200, 3)
 
-    assert (picture["abandonment"]["answered"], picture["abandonment"]["abandoned"]) == (200, 3)
+
+def test_another_engine_goes_on_with_what_was_counted(scene):
+    scene.call_log.slots = {slot_of(clock.now()): Counts(people=200, connected=190, abandoned=3)}
+    first = scene.start_engine()
+    scene.wait_until(lambda: scene.entry("snapshot"))
+    first.stop()
+    scene.call_log.slots = {}
+    scene.redis.hdel(floor_key(CAMPAIGN), "snapshot")
+
+    scene.start_engine()
+
+    assert shown_abandonment(scene) == ("us", 200, 3)
+
+
+@pytest.mark.parametrize(("law", "reason"), [("us", "limit_reached"), ("uk", "warming_up")])
+def test_the_limit_acts_on_the_window_of_the_law(scene, law, reason):
+    """Two days ago too many were abandoned: 30 days remember it, 24 hours do not."""
+    scene.call_log.slots = {
+        slot_of(clock.now() - 2 * 86_400): Counts(people=200, connected=190, abandoned=10)
+    }
+    scene.campaigns.change(mode=DialingMode.PREDICTIVE, measure=Measure(PACKS[law]))
+    scene.campaigns.leads = 50
+    scene.start_engine()
+    scene.seat(1, 2, 3)
+
+    scene.wait_until(lambda: reason in {decision["reason"] for decision in scene.campaigns.decisions})
+
+
+def test_the_picture_says_whose_window_it_is(scene):
+    scene.campaigns.change(measure=Measure(PACKS["ca"], ZoneInfo("America/Toronto")))
+    scene.start_engine()
+
+    picture = scene.wait_until(lambda: scene.entry("snapshot"))["abandonment"]
+
+    begins = Measure(PACKS["ca"], ZoneInfo("America/Toronto")).window_begins(clock.now())
+    window = {"kind": "calendar_month", "length": 1, "since": begins, "zone": "America/Toronto"}
+    assert (picture["pack"], picture["window"]) == ("ca", window)
 
 
 def test_attempt_that_nobody_announced_is_found_and_released(scene):

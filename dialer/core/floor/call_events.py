@@ -83,6 +83,8 @@ def on_answered(floor: FloorState, event: Event) -> None:
     floor.record(call, "answered", event.at, answer="human" if human else "machine", after=after)
     if human:
         matching.count_answered(floor, call, event.at)
+    else:
+        matching.count_machine(floor, event.at)
     if call.state not in BEFORE_ANSWER:
         _count_cut_off(floor, call)
         return

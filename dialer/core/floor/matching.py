@@ -1,6 +1,6 @@
 """Who talks to whom: answered people and the agents who have been ready longest."""
 
-from dialer.core.abandonment import Tally, is_abandoned
+from dialer.core.abandonment import Counts, is_abandoned
 from dialer.core.floor.agent import Agent, AgentState
 from dialer.core.floor.call import Call, CallState, Order
 from dialer.core.floor.effects import Push
@@ -10,8 +10,12 @@ from dialer.core.floor.state import FloorState
 def count_answered(floor: FloorState, call: Call, at: float) -> None:
     """A person said hello."""
     call.human = True
-    floor.tallies.add(at, Tally(answered=1))
-    floor.touch_tallies()
+    floor.count(at, Counts(people=1))
+
+
+def count_machine(floor: FloorState, at: float) -> None:
+    """Detection heard an answering machine."""
+    floor.count(at, Counts(machines=1))
 
 
 def count_abandoned(floor: FloorState, call: Call) -> None:
@@ -19,8 +23,7 @@ def count_abandoned(floor: FloorState, call: Call) -> None:
     if call.abandoned or not call.human or call.answered_at is None:
         return
     call.abandoned = True
-    floor.tallies.add(call.answered_at, Tally(abandoned=1))
-    floor.touch_tallies()
+    floor.count(call.answered_at, Counts(abandoned=1))
 
 
 def find_agent(floor: FloorState, call: Call, at: float) -> None:
@@ -46,6 +49,8 @@ def connect(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
     late = call.human and is_abandoned(answered_at, at, now=at)
     if late:
         count_abandoned(floor, call)
+    elif call.human:
+        floor.count(answered_at, Counts(connected=1))
     call.connected_at, call.order = at, None
     floor.move_call(call, CallState.CONNECTED, at)
     floor.move_agent(agent, AgentState.ON_CALL, at, attempt_id=call.attempt_id)

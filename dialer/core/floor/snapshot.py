@@ -3,17 +3,17 @@
 from collections import Counter
 from typing import Any
 
-from dialer.core.abandonment import US_WINDOW_DAYS, abandonment_rate
+from dialer.core.abandonment import Measure, abandonment_rate
 from dialer.core.floor.agent import CALL_STATES, Agent, AgentState
 from dialer.core.floor.call import BEFORE_ANSWER, CallState
 from dialer.core.floor.state import FloorState
 from dialer.core.pacing import View
 
 
-def show_floor(floor: FloorState, *, limit: float, at: float) -> dict[str, Any]:
-    """Return JSON values: agents, calls by state, the abandonment rate with what it is made of."""
+def show_floor(floor: FloorState, measure: Measure, *, limit: float, at: float) -> dict[str, Any]:
+    """Return JSON values: agents, calls by state, the abandonment rate of the law with what it is made of."""
     calls = Counter(call.state.value for call in floor.calls.values())
-    tally = floor.tallies.window(at)
+    tally = measure.of_window(floor.tallies, at)
     return {
         "agents": [agent.view() for agent in floor.agents.values()],
         "calls": {state.value: calls[state.value] for state in CallState},
@@ -22,7 +22,13 @@ def show_floor(floor: FloorState, *, limit: float, at: float) -> dict[str, Any]:
             "abandoned": tally.abandoned,
             "rate": round(abandonment_rate(tally), 5),
             "limit": limit,
-            "window_days": US_WINDOW_DAYS,
+            "pack": measure.pack.key,
+            "window": {
+                "kind": measure.window.kind.value,
+                "length": measure.window.length,
+                "since": measure.window_begins(at),
+                "zone": str(measure.zone),
+            },
         },
         "as_of": round(at, 3),
     }
@@ -30,6 +36,7 @@ def show_floor(floor: FloorState, *, limit: float, at: float) -> dict[str, Any]:
 
 def view_floor(
     floor: FloorState,
+    measure: Measure,
     *,
     at: float,
     lines: int,
@@ -54,8 +61,8 @@ def view_floor(
         ringing=[call.reserved_at for call in calls if call.state in BEFORE_ANSWER and not call.manual],
         waiting=sum(call.is_waiting for call in calls),
         lines_cap=max(0, lines - held),
-        day=floor.tallies.of_day(at),
-        window=floor.tallies.window(at),
+        day=measure.of_day(floor.tallies, at),
+        window=measure.of_window(floor.tallies, at),
         limit=limit,
         leads=None if has_leads else 0,
         open=is_open,

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dialer.core.abandonment import Counts
 from dialer.core.floor.agent import CALL_STATES, Agent, AgentState
 from dialer.core.floor.call import MEMORY_SECONDS, Call, CallState, Order, next_check
 from dialer.core.floor.effects import Connect, Effect, Fact, HangUp, PlayMessage, Push, Withdraw
-from dialer.core.floor.tally import DayTallies
+from dialer.core.floor.tally import SlotTallies
 
-AGENT, CALL, ENDED = "agent:", "call:", "ended:"
-TALLIES, CHECKPOINT = "tallies", "checkpoint"
+AGENT, CALL, ENDED, TALLY = "agent:", "call:", "ended:", "tally:"
+CHECKPOINT = "checkpoint"
 BEGINNING = "0-0"
 
 
@@ -33,7 +34,7 @@ class FloorState:
         self.agents: dict[int, Agent] = {}
         self.calls: dict[int, Call] = {}
         self.ended: dict[int, float] = {}  # attempt id -> when; remembered for a minute
-        self.tallies = DayTallies()
+        self.tallies = SlotTallies()
         self.checkpoint = BEGINNING
         self._ready: list[tuple[float, int]] = []
         self._waiting: dict[int, None] = {}
@@ -162,9 +163,9 @@ class FloorState:
         """When `due` has something to look at."""
         return self._timers[0][0] if self._timers else None
 
-    def touch_tallies(self) -> None:
-        """Somebody was counted."""
-        self._changed.add(TALLIES)
+    def count(self, at: float, counts: Counts) -> None:
+        """Somebody or something answered; only the days that changed are stored."""
+        self._changed.update(f"{TALLY}{day}" for day in self.tallies.add(at, counts))
 
     def emit(self, effect: Effect) -> None:
         """Ask for something to be done."""
@@ -196,15 +197,17 @@ class FloorState:
                 return call and call.dump()
             case "ended:":
                 return self.ended.get(int(number))
-        return self.tallies.dump()
+            case "tally:":
+                return self.tallies.dump_day(int(number))
+        return None
 
     def load_entry(self, name: str, value: str) -> None:
         """Take one stored entry back."""
         kind, _, number = name.partition(":")
         if name == CHECKPOINT:
             self.checkpoint = value
-        elif name == TALLIES:
-            self.tallies = DayTallies.load(json.loads(value))
+        elif kind == "tally":
+            self.tallies.load_day(int(number), json.loads(value))
         elif kind == "agent":
             agent = self.agents[int(number)] = Agent.load(json.loads(value))
             if agent.state is AgentState.READY:

@@ -66,5 +66,5 @@ class Stage:
         return str(found.data["result"])
 
     def tally(self) -> tuple[int, int]:
-        tally = self.floor.tallies.of_day(NOON)
-        return tally.answered, tally.abandoned
+        counts = self.floor.tallies.since(NOON)
+        return counts.people, counts.abandoned

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialer.core.abandonment import Measure
 from dialer.core.floor.effects import Connect, HangUp, PlayMessage, Withdraw
 from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import View
@@ -15,7 +16,9 @@ def stage() -> Stage:
 
 
 def view_at(stage: Stage, at: float) -> View:
-    return view_floor(stage.floor, at=NOON + at, lines=10, limit=0.03, is_open=True, has_leads=True)
+    return view_floor(
+        stage.floor, Measure(), at=NOON + at, lines=10, limit=0.03, is_open=True, has_leads=True
+    )
 
 
 def test_signing_on_does_not_bring_calls_before_ready(stage):

@@ -1,8 +1,4 @@
-"""The abandonment rate as the law counts it.
-
-United States (16 CFR 310.4(b)(4)): of the calls that a person answered, at most 3 % may wait longer than two
-seconds for an agent, per campaign, over the campaign or each successive 30 days.
-"""
+"""A numerator and a denominator, and how much room a limit leaves."""
 
 from dataclasses import dataclass
 
@@ -14,7 +10,7 @@ FEW_ANSWERED = 100  # below this a rate says nothing: the limit is counted as if
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """People who answered in a window, and how many of them were abandoned."""
+    """People who answered in a window, and how many of them were abandoned, as a formula counts both."""
 
     answered: int = 0
     abandoned: int = 0

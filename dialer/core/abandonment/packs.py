@@ -1,0 +1,31 @@
+"""The rules of a country as a campaign follows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dialer.core.abandonment.formulas import CA, UK, US, Formula
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """A formula, and the highest limit that a campaign may set itself under it."""
+
+    formula: Formula
+    highest_limit_bp: int  # the law's limit; where it names none, our own aim
+
+    @property
+    def key(self) -> str:
+        """The name under which it is stored."""
+        return self.formula.key.value
+
+
+UK_AIM_BP = 100  # the law names no rate that would be safe: aim for 0, stop at 1 %
+PACKS: Mapping[str, RulePack] = {
+    pack.key: pack for pack in (RulePack(US, 300), RulePack(UK, UK_AIM_BP), RulePack(CA, 500))
+}
+DEFAULT_PACK = "us"
+
+
+def pack_named(key: str) -> RulePack:
+    """The pack; the strictest known law's for a name that nobody knows."""
+    return PACKS.get(key, PACKS[DEFAULT_PACK])
