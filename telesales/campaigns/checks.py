@@ -79,6 +79,7 @@ def facts_of(campaign: Campaign) -> LaunchFacts:
         mode=campaign.mode,
         ring_seconds=campaign.ring_seconds,
         abandonment_limit_bp=campaign.abandonment_limit_bp,
+        rule_pack=campaign.rule_pack,
         products=len(queries.products_of(campaign.id)),
         currency=campaign.currency,
         carrier=campaign.carrier,

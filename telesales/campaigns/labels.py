@@ -7,11 +7,14 @@ from flask_babel import pgettext
 
 from telesales.campaigns import wording
 from telesales.campaigns.service.editing import Edit
+from telesales.compliance import packs
 from telesales.phone import display_number
 
 _FORM_FIELDS = {
     "abandonment_limit_bp": "abandonment_limit",
     "carrier_profile": "profile",
+    "false_positives_bp": "false_positives",
+    "undetected_machines_bp": "undetected_machines",
     "retry_rules": "retry",
 }
 
@@ -35,6 +38,9 @@ def field_label(name: str) -> str:
         "name": pgettext("thing", "Name"), "purpose": _("Purpose"), "script_id": _("Script"), "mode": _("Dialing mode"),
         "calling_hours": _("Calling hours"), "ring_seconds": _("Ring time"),
         "wrap_up_seconds": _("Wrap-up time"), "abandonment_limit_bp": _("Abandonment limit"),
+        "rule_pack": _("Rules on abandoned calls"), "false_positives_bp": _("People taken for machines"),
+        "undetected_machines_bp": _("Machines among abandoned calls"),
+        "estimate_method": _("How it was estimated"),
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
         "max_lines": _("Lines"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
@@ -57,7 +63,9 @@ def _shown(name: str, value: Any) -> str:
         return wording.mode_name(value)
     if name == "caller_id":
         return display_number(value) if value else "–"
-    if name == "abandonment_limit_bp":
+    if name == "rule_pack":
+        return packs.pack_name(value)
+    if name.endswith("_bp"):
         return f"{value / 100:g} %"
     if isinstance(value, dict | list) or name.endswith("_id"):
         return ""

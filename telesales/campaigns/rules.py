@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from dialer.core.abandonment import pack_named
 from dialer.core.pacing import MIN_RING_SECONDS as MIN_RING_SECONDS
 from dialer.ports import DialingMode
 from telesales.campaigns import hours
 
-MAX_ABANDONMENT_BP = 300  # of answered people, in basis points: 3 %
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")  # seven digits or more
 
 
@@ -53,6 +53,7 @@ class LaunchFacts:
     currency: str
     carrier: str
     is_demo: bool
+    rule_pack: str = "us"
     real_numbers: int = 0  # numbers of a demo campaign that are not reserved for fiction
 
 
@@ -64,6 +65,11 @@ class Finding:
     passed: bool
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def is_limit_allowed(limit_bp: int, pack: str) -> bool:
+    """True for a limit on abandoned calls that is not looser than the rules of the campaign."""
+    return 0 < limit_bp <= pack_named(pack).highest_limit_bp
 
 
 def names_number(message: str) -> bool:
@@ -148,9 +154,9 @@ def check_ring(facts: LaunchFacts) -> Finding:
 
 
 def check_limit(facts: LaunchFacts) -> Finding:
-    """At most 3 % of the people who answer may be abandoned."""
-    passed = 0 < facts.abandonment_limit_bp <= MAX_ABANDONMENT_BP
-    values = {"limit": facts.abandonment_limit_bp / 10_000, "most": MAX_ABANDONMENT_BP / 10_000}
+    """Stricter than the campaign's rules, or as strict."""
+    passed = is_limit_allowed(facts.abandonment_limit_bp, facts.rule_pack)
+    values = {"limit": facts.abandonment_limit_bp / 10_000, "pack": facts.rule_pack}
     return Finding(CheckKey.LIMIT, passed, "ok" if passed else "too_high", values)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from dialer.core.abandonment.packs import DEFAULT_PACK
 from dialer.core.hopper import DEFAULT_RULES
 from dialer.ports import DialingMode
 from telesales.campaigns import hours
@@ -35,6 +36,10 @@ class CampaignValues:
     ring_seconds: int = 25
     wrap_up_seconds: int = 30
     abandonment_limit_bp: int = 300
+    rule_pack: str = DEFAULT_PACK
+    false_positives_bp: int = 0
+    undetected_machines_bp: int = 0
+    estimate_method: str = ""
     abandoned_message: str = ""
     caller_id: str | None = None
     max_lines: int = 60

@@ -10,7 +10,8 @@ from dialer.core.hopper import Result
 from dialer.ports import DialingMode
 from telesales.campaigns.rules import CheckKey, Finding
 from telesales.campaigns.states import CampaignState, Move
-from telesales.i18n import number, percent
+from telesales.compliance import packs
+from telesales.i18n import number
 from telesales.phone import display_number
 
 
@@ -198,8 +199,8 @@ def _ring(values: Mapping[str, Any]) -> Sentences:
 
 def _limit(values: Mapping[str, Any]) -> Sentences:
     return {
-        "ok": _("%(limit)s of the people who answer, over 30 days.", limit=percent(values["limit"])),
-        "too_high": _("The law allows %(limit)s at most.", limit=percent(values["most"])),
+        "ok": packs.limit_text(values["pack"], values["limit"]),
+        "too_high": packs.limit_error(values["pack"]),
     }
 
 

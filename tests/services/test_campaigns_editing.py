@@ -164,6 +164,10 @@ def test_the_order_of_lists_is_kept():
     [
         ({"ring_seconds": 14}, "ring_seconds"),
         ({"abandonment_limit_bp": 301}, "abandonment_limit"),
+        ({"abandonment_limit_bp": 300, "rule_pack": "uk"}, "abandonment_limit"),
+        ({"rule_pack": "mars"}, "rule_pack"),
+        ({"false_positives_bp": 10_001, "estimate_method": "Listened."}, "false_positives"),
+        ({"false_positives_bp": 150}, "estimate_method"),
         ({"agent_ids": (999,)}, "agent_ids"),
         ({"team_ids": (999,)}, "team_ids"),
         ({"products": (ProductValue(None, "A", 1), ProductValue(None, "a", 2))}, "products"),

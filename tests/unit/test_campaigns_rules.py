@@ -58,6 +58,8 @@ def test_a_complete_campaign_may_be_launched():
         ({"ring_seconds": 14}, "ring", "too_short"),
         ({"abandonment_limit_bp": 301}, "limit", "too_high"),
         ({"abandonment_limit_bp": 0}, "limit", "too_high"),
+        ({"abandonment_limit_bp": 101, "rule_pack": "uk"}, "limit", "too_high"),
+        ({"abandonment_limit_bp": 501, "rule_pack": "ca"}, "limit", "too_high"),
         ({"products": 0}, "products", "missing"),
     ],
 )
@@ -65,6 +67,13 @@ def test_each_thing_that_is_missing_stops_the_launch(change, key, code):
     found = open_items(replace(COMPLETE, **change))
 
     assert found[key] == code
+
+
+def test_each_law_has_its_own_highest_limit():
+    highest = {"us": 300, "uk": 100, "ca": 500}
+
+    for pack, limit_bp in highest.items():
+        assert open_items(replace(COMPLETE, rule_pack=pack, abandonment_limit_bp=limit_bp)) == {}
 
 
 def test_no_message_is_needed_when_nobody_can_be_abandoned():

@@ -48,6 +48,7 @@ def filled(campaign_id, **changes) -> dict:
             "ring_seconds": values.ring_seconds,
             "wrap_up_seconds": values.wrap_up_seconds,
             "abandonment_limit": values.abandonment_limit_bp / 100,
+            "rule_pack": values.rule_pack,
             "max_lines": values.max_lines,
             "max_attempts": values.max_attempts,
             "daily_goal": values.daily_goal,
@@ -224,6 +225,11 @@ def test_every_kind_of_field_is_kept(manager):
         ({"ring_seconds": "soon"}, "f-ring_seconds-error"),
         ({"abandonment_limit": "3.1"}, "f-abandonment_limit-error"),
         ({"abandonment_limit": "nan"}, "f-abandonment_limit-error"),
+        ({"abandonment_limit": "3", "rule_pack": "uk"}, "f-abandonment_limit-error"),
+        ({"abandonment_limit": "5.01", "rule_pack": "ca"}, "f-abandonment_limit-error"),
+        ({"rule_pack": "mars"}, "f-rule_pack-error"),
+        ({"undetected_machines": "101"}, "f-undetected_machines-error"),
+        ({"false_positives": "1.5"}, "f-estimate_method-error"),
         ({"caller_id": "555"}, "f-caller_id-error"),
         ({"mon_from_1": "07:00"}, "hours-mon-error"),
         ({"mon_to_1": ""}, "hours-mon-error"),
@@ -245,6 +251,38 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_nothing_typed_is_lost(man
     assert f'id="{field}"' in answer.text
     assert "Typed and kept" in answer.text
     assert stored(campaign_id).purpose != "Typed and kept"
+
+
+def test_rules_on_abandoned_calls_are_kept_with_their_limit_and_estimates(manager):
+    campaign_id = made()
+    typed = {
+        "false_positives": "1,25",
+        "undetected_machines": "",
+        "estimate_method": "Listened to 400 calls.",
+    }
+
+    manager.post(
+        f"/campaigns/{campaign_id}/edit",
+        **filled(campaign_id, rule_pack="ca", abandonment_limit="5", **typed),
+    )
+
+    campaign = stored(campaign_id)
+    assert (campaign.rule_pack, campaign.abandonment_limit_bp) == ("ca", 500)
+    assert (campaign.false_positives_bp, campaign.undetected_machines_bp) == (125, 0)
+    with every_client():
+        (edit,) = editing.edits_since(campaign, 1)
+    assert edit.changes["rule_pack"] == ["us", "ca"]
+    page = manager.get(f"/campaigns/{campaign_id}/edit").text
+    assert 'value="1.25"' in page
+    assert "Listened to 400 calls." in page
+
+
+def test_british_rules_name_no_safe_rate(manager):
+    campaign_id = made()
+
+    answer = manager.post(f"/campaigns/{campaign_id}/edit", **filled(campaign_id, rule_pack="uk"))
+
+    assert "More than 0 and at most 1%: these rules call no rate safe." in answer.text
 
 
 def test_a_list_that_serves_another_campaign_is_refused_at_its_field(manager):

@@ -1,5 +1,6 @@
 """The campaign form."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -8,19 +9,22 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from dialer.core.abandonment import PACKS
 from dialer.ports import DialingMode
 from telesales.campaigns.forms import products, profile, retries, weekly
 from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
-from telesales.campaigns.rules import MAX_ABANDONMENT_BP, MIN_RING_SECONDS
+from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
+from telesales.compliance import packs
 from telesales.money import CURRENCIES
 from telesales.phone import InvalidNumberError, display_number, parse_number
 
 TEXTS = (
     "name", "purpose", "script_id", "mode", "abandoned_message", "caller_id", "ring_seconds",
-    "wrap_up_seconds", "abandonment_limit", "max_lines", "max_attempts", "daily_goal", "currency",
+    "wrap_up_seconds", "abandonment_limit", "rule_pack", "false_positives", "undetected_machines",
+    "estimate_method", "max_lines", "max_attempts", "daily_goal", "currency",
 )  # fmt: skip
-LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500}
+LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500, "estimate_method": 300}
 WHOLES = {
     "ring_seconds": Bounds(MIN_RING_SECONDS, 120),
     "wrap_up_seconds": Bounds(0, 3_600),
@@ -102,11 +106,20 @@ class CampaignForm:
             "script_id": int(texts["script_id"]) if texts["script_id"].isdigit() else None,
             "mode": self._take("mode", _read_mode, DialingMode.PREDICTIVE),
             "caller_id": self._take("caller_id", _read_number, None),
-            "abandonment_limit_bp": self._take("abandonment_limit", _read_limit, MAX_ABANDONMENT_BP),
+            **self._parsed_abandonment(),
             "currency": self._take("currency", _read_currency, self.base.currency),
             "list_ids": tuple(self.list_ids),
             "agent_ids": tuple(self.agent_ids),
             "team_ids": tuple(self.team_ids),
+        }
+
+    def _parsed_abandonment(self) -> dict[str, Any]:
+        pack = self._take("rule_pack", _read_pack, self.base.rule_pack)
+        return {
+            "rule_pack": pack,
+            "abandonment_limit_bp": self._take("abandonment_limit", partial(_read_limit, pack=pack), 1),
+            "false_positives_bp": self._take("false_positives", _read_share, 0),
+            "undetected_machines_bp": self._take("undetected_machines", _read_share, 0),
         }
 
     def _parsed_tables(self) -> dict[str, Any]:
@@ -133,11 +146,14 @@ class CampaignForm:
 
 def _texts_of(values: CampaignValues) -> dict[str, str]:
     return {
-        **{name: str(getattr(values, name)) for name in ("name", "purpose", "abandoned_message", *WHOLES)},
+        **{name: str(getattr(values, name)) for name in (*LONGEST, *WHOLES)},
         "script_id": str(values.script_id or ""),
         "mode": str(values.mode),
         "caller_id": display_number(values.caller_id) if values.caller_id else "",
         "abandonment_limit": plain(values.abandonment_limit_bp / 100),
+        "rule_pack": values.rule_pack,
+        "false_positives": plain(values.false_positives_bp / 100),
+        "undetected_machines": plain(values.undetected_machines_bp / 100),
         "currency": values.currency,
     }
 
@@ -154,8 +170,21 @@ def _read_currency(text: str) -> str:
     return text
 
 
-def _read_limit(text: str) -> int:
-    return int(read_decimal(text, Bounds(0, MAX_ABANDONMENT_BP // 100)) * 100)
+def _read_pack(text: str) -> str:
+    if text not in PACKS:
+        raise TypedError(_("Choose whose rules count abandoned calls."))
+    return text
+
+
+def _read_limit(text: str, pack: str) -> int:
+    limit_bp = math.ceil(read_decimal(text, Bounds(0, 100)) * 100)
+    if not is_limit_allowed(limit_bp, pack):
+        raise TypedError(packs.limit_error(pack))
+    return limit_bp
+
+
+def _read_share(text: str) -> int:
+    return round(read_decimal(text or "0", Bounds(0, 100)) * 100)
 
 
 def _read_number(text: str) -> str | None:

@@ -8,12 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from dialer.core.abandonment import PACKS
 from dialer.events import EventKind
 from telesales.audit.models import AuditEntry
 from telesales.audit.service import current_actor, record
 from telesales.campaigns import checks, queries, signals
 from telesales.campaigns.models import Campaign
-from telesales.campaigns.rules import MAX_ABANDONMENT_BP, MIN_RING_SECONDS
+from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.service.attaching import attach, check_attached
 from telesales.campaigns.states import PREPARED, CampaignState, prepared_state
 from telesales.campaigns.values import (
@@ -24,6 +25,7 @@ from telesales.campaigns.values import (
     from_json,
     to_json,
 )
+from telesales.compliance import packs
 from telesales.errors import ConflictError, InvalidInputError, NotFoundError
 from telesales.extensions import db
 from telesales.tenancy.models import Client
@@ -181,10 +183,26 @@ def _check_columns(values: CampaignValues, *, client_id: int, campaign: Campaign
         problems["name"] = _("This client has another campaign with this name.")
     if values.ring_seconds < MIN_RING_SECONDS:
         problems["ring_seconds"] = _("At least %(count)s seconds.", count=MIN_RING_SECONDS)
-    if not 0 < values.abandonment_limit_bp <= MAX_ABANDONMENT_BP:
-        problems["abandonment_limit"] = _("More than 0 and at most 3 percent.")
+    problems |= _check_abandonment(values)
     if campaign is not None and campaign.started_at and values.currency != campaign.currency:
         problems["currency"] = _("The currency stays as it was when the campaign was started.")
+    return problems
+
+
+def _check_abandonment(values: CampaignValues) -> dict[str, str]:
+    if values.rule_pack not in PACKS:
+        return {"rule_pack": _("Choose whose rules count abandoned calls.")}
+    problems = {}
+    if not is_limit_allowed(values.abandonment_limit_bp, values.rule_pack):
+        problems["abandonment_limit"] = packs.limit_error(values.rule_pack)
+    for name, share in (
+        ("false_positives", values.false_positives_bp),
+        ("undetected_machines", values.undetected_machines_bp),
+    ):
+        if not 0 <= share <= packs.WHOLE_BP:
+            problems[name] = _("Between 0 and 100 percent.")
+    if (values.false_positives_bp or values.undetected_machines_bp) and not values.estimate_method:
+        problems["estimate_method"] = _("Say how it was estimated: which calls were listened to, and when.")
     return problems
 
 
