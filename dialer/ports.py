@@ -36,6 +36,9 @@ class CampaignSettings:
     message: str  # what an abandoned person hears
     measure: Measure = field(default_factory=Measure)  # whose law counts abandoned people, in which time zone
     calls_per_second: int = 0  # placed at most; 0: no cap
+    world: str = (
+        ""  # who is called, and how fast time runs there: what was learned in another one is wrong here
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,10 @@ class Campaigns(Protocol):
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:
         """Return the current settings, None for an unknown campaign."""
+        ...
+
+    def list_similar(self, campaign_id: int) -> Sequence[int]:
+        """Ids of campaigns whose calls may be like this one's, the most similar first."""
         ...
 
     def reserve_leads(

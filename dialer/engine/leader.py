@@ -97,7 +97,7 @@ class Leader:
         if not any(name.startswith(TALLY) for name in entries):
             await self._recall_tallies()
         self._pacer = Pacer(self._client, self._reserver, self.floor, settings)
-        self._pacer.load(entries)
+        await self._pacer.load(entries, self._outside.campaigns)
         control = make_control(settings.carrier, self._client)
         self._hands = Hands(self._client, control, self._outside.campaigns, self._reserver, self.campaign_id)
         self._hands.message = settings.message

@@ -18,11 +18,12 @@ from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
 from dialer.core.pacing.per_second import PlacedLately
 from dialer.engine.observing import observe, observe_step
+from dialer.engine.remembering import find_shapes, pacing_entry, restore
 from dialer.engine.reserving import Reserver
 from dialer.engine.store import dump_fact
 from dialer.events import Event, EventKind
 from dialer.live import DECISION_FACT, FACTS_STREAM
-from dialer.ports import CampaignSettings
+from dialer.ports import Campaigns, CampaignSettings, DialingMode
 
 log = logging.getLogger(__name__)
 SHORTEST_SECONDS = 0.05  # between two decisions: events that come together are answered together
@@ -37,11 +38,6 @@ MOST_QUEUED = (
 LOOK_AGAIN = frozenset(
     {EventKind.LEADS_ADDED, EventKind.CAMPAIGN_STARTED, EventKind.CAMPAIGN_CHANGED, EventKind.CAMPAIGN_PAUSED}
 )
-
-
-def pacing_entry(mode: str) -> str:
-    """Name of the entry with what a rule has learned."""
-    return f"pacing:{mode}"
 
 
 class Pacer:
@@ -60,18 +56,31 @@ class Pacer:
         self._expected: set[int] = set()
         self._expected_until = 0.0
         self._stirred = True
+        self._learned: dict[str, dict[str, Any]] = {}  # what rules knew, by entry
 
-    def load(self, entries: Mapping[str, str]) -> None:
-        """Continue with what was learned before."""
-        stored = entries.get(pacing_entry(self.settings.mode))
-        if stored:
-            self.rule.load(json.loads(stored))
+    async def load(self, entries: Mapping[str, str], campaigns: Campaigns) -> None:
+        """Continue with what was learned before; a campaign that knows nothing asks those like it."""
+        self._learned = {
+            name: json.loads(value) for name, value in entries.items() if name.startswith(pacing_entry(""))
+        }
+        if self._restore() or self.settings.mode is not DialingMode.PREDICTIVE:
+            return
+        alike = await asyncio.to_thread(campaigns.list_similar, self.settings.campaign_id)
+        shapes = await find_shapes(self._client, alike, mode=self.settings.mode, world=self.settings.world)
+        if shapes:
+            self.rule.load(shapes)
+
+    def _restore(self) -> bool:
+        state = self._learned.get(pacing_entry(self.settings.mode))
+        return state is not None and restore(self.rule, state, self.settings.world)
 
     def use(self, settings: CampaignSettings) -> None:
-        """Take changed settings; another mode starts with a fresh rule."""
-        if settings.mode != self.settings.mode:
+        """Take changed settings; another mode or world means another rule, with what it knew before."""
+        before, self.settings, self._stirred = self.settings, settings, True
+        if (settings.mode, settings.world) != (before.mode, before.world):
+            self._learned[pacing_entry(before.mode)] = {**self.rule.dump(), "world": before.world}
             self.rule = make_pacing(settings.mode)
-        self.settings, self._stirred = settings, True
+            self._restore()
 
     def take_in(self, event: Event, effects: Iterable[Effect]) -> None:
         """An event was applied."""
@@ -102,7 +111,7 @@ class Pacer:
 
     def learned(self) -> dict[str, Any]:
         """Return what the rule has learned, under the name of its entry."""
-        return {pacing_entry(self.settings.mode): self.rule.dump()}
+        return {pacing_entry(self.settings.mode): {**self.rule.dump(), "world": self.settings.world}}
 
     def decide(self, now: float) -> bool:
         """Decide if it is time to; placing happens in the background. True when calls were let go: the floor changed."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from dialer.ports import PlaceOrder, Refusal
@@ -17,6 +16,7 @@ from telesales.calls.models import CallAttempt, CallResult, CallState
 from telesales.campaigns.models import Campaign
 from telesales.compliance.rules import legal_hours, next_opening
 from telesales.dialing.checks import Check, Subject, check_all
+from telesales.dialing.likeness import profile_of
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
 from telesales.tenancy.models import Client
@@ -90,15 +90,13 @@ def _find_subject(attempt_id: int) -> Subject | None:
 
 def _order(subject: Subject) -> PlaceOrder:
     attempt, campaign = subject.attempt, subject.campaign
-    settings = current_app.config["TELESALES"]
-    world = {"speed": settings.carrier_speed, "seed": settings.carrier_seed}
     return PlaceOrder(
         attempt_id=attempt.id,
         campaign_id=campaign.id,
         number=attempt.number,
         caller_id=attempt.caller_id or "",
         ring_seconds=attempt.ring_seconds,
-        profile={**(world if campaign.carrier == "simulated" else {}), **campaign.carrier_profile},
+        profile=profile_of(campaign),
         carrier=campaign.carrier,
     )
 

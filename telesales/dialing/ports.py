@@ -22,6 +22,7 @@ from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import LAUNCHED, CampaignState
 from telesales.dialing import claiming, hopper
 from telesales.dialing.counting import answered_by_slot, measure_of
+from telesales.dialing.likeness import similar_campaigns, world_of
 from telesales.extensions import db, read_only, redis_client, transaction
 from telesales.tenancy.scope import every_client
 
@@ -75,6 +76,12 @@ class DatabaseCampaigns(_Database):
             campaign = db.session.get(Campaign, campaign_id)
             return None if campaign is None else _settings_of(campaign)
 
+    def list_similar(self, campaign_id: int) -> Sequence[int]:
+        """Ids of campaigns whose calls may be like this one's, the most similar first."""
+        with self._reading():
+            campaign = db.session.get(Campaign, campaign_id)
+            return [] if campaign is None else similar_campaigns(campaign)
+
     def reserve_leads(
         self, campaign_id: int, count: int, *, decision: Mapping[str, Any]
     ) -> Sequence[Reservation]:
@@ -125,6 +132,7 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         carrier=campaign.carrier,
         message=campaign.abandoned_message,
         measure=measure_of(campaign),
+        world=world_of(campaign),
     )
 
 

@@ -53,6 +53,7 @@ class MemoryCampaigns:
     def __init__(self, *, leads: int = 0, profile: Mapping[str, Any] | None = None) -> None:
         self.current = SETTINGS
         self.leads = leads
+        self.similar: list[int] = []
         self.profile = dict(profile or {})
         self.states: dict[int, str] = {}
         self.decisions: list[Mapping[str, Any]] = []
@@ -65,6 +66,9 @@ class MemoryCampaigns:
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:
         return self.current
+
+    def list_similar(self, campaign_id: int) -> Sequence[int]:
+        return self.similar
 
     def reserve_leads(
         self, campaign_id: int, count: int, *, decision: Mapping[str, Any]

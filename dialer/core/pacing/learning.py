@@ -80,6 +80,12 @@ class Durations:
         self._weight = 1.0
         self.renew()
 
+    def fade(self, keep: float) -> None:
+        """Trust what was observed only this much still."""
+        self._ends = [value * keep for value in self._ends]
+        self._seconds = [value * keep for value in self._seconds]
+        self.renew()
+
     def _scale(self, factor: float) -> None:
         self._ends = [value * factor for value in self._ends]
         self._seconds = [value * factor for value in self._seconds]
@@ -113,6 +119,10 @@ class Share:
     def take_over(self, other: "Share") -> None:
         """Forget everything but what another share remembers."""
         self.yes, self.trials = other.yes, other.trials
+
+    def fade(self, keep: float) -> None:
+        """Trust what was observed only this much still."""
+        self.yes, self.trials = self.yes * keep, self.trials * keep
 
     def dump(self) -> list[float]:
         """What was observed, as JSON values."""
@@ -173,6 +183,13 @@ class AnswerRate:
     def doubt(self) -> float:
         """Squared relative error of the rate."""
         return self.long.doubt
+
+    def fade(self, keep: float) -> None:
+        """Trust what was observed only this much still."""
+        while self._held:
+            self._count(heapq.heappop(self._held)[1])
+        self.long.fade(keep)
+        self.short.fade(keep)
 
     def dump(self) -> dict[str, Any]:
         """What was observed, as JSON values."""

@@ -9,6 +9,7 @@ from dialer.core.abandonment import abandonment_rate, is_limit_reached
 from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
 from dialer.core.pacing.forecast import Forecast, Knowledge, Outlook, make_talk
 from dialer.core.pacing.learning import Durations
+from dialer.core.pacing.memory import forget
 from dialer.core.pacing.one_to_one import (
     decide_at_most,
     find_bound,
@@ -38,9 +39,13 @@ class Predictive:
         self._stage: dict[Any, tuple[int, float]] = {}  # agent -> script step, since
         self._forecast: Forecast | None = None
         self._forecast_at = 0.0
+        self._heard_at: float | None = None
 
     def on_event(self, t: float, kind: str, **facts: Any) -> None:
-        """Learn from what has just happened."""
+        """Learn from what has just happened; after hours of silence what was learned before counts less."""
+        if self._heard_at is not None and forget(self._known, t - self._heard_at):
+            self._forecast = None
+        self._heard_at = t
         learn = self.LESSONS.get(kind)
         if learn:
             learn(self, t, facts)
@@ -79,21 +84,27 @@ class Predictive:
             "wrap": known.wrap.dump(),
             "stays": known.stays.dump(),
             "recent": self._recent.dump(),
+            "heard_at": self._heard_at,
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
-        """Continue from a dump; one of another version is left aside."""
+        """Continue from a dump or a part of one; another version is left aside."""
         if state.get("version") != STATE_VERSION:
             return
         known = self._known
-        known.rate.load(state["rate"])
-        known.answered_ring.load(state["answered_ring"])
-        known.other_ring.load(state["other_ring"])
-        for stage, talk in state["talk"].items():
+        parts: dict[str, Any] = {
+            "rate": known.rate,
+            "answered_ring": known.answered_ring,
+            "other_ring": known.other_ring,
+            "wrap": known.wrap,
+            "stays": known.stays,
+            "recent": self._recent,
+        }
+        for name in parts.keys() & state.keys():
+            parts[name].load(state[name])
+        for stage, talk in state.get("talk", {}).items():
             known.talk.setdefault(int(stage), make_talk()).load(talk)
-        known.wrap.load(state["wrap"])
-        known.stays.load(state["stays"])
-        self._recent.load(state["recent"])
+        self._heard_at = state.get("heard_at", self._heard_at)
         self._forecast = None
 
     def _why_one_to_one(self, t: float, view: View) -> Reason | None:
