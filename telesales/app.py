@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.leads.pages",
     "telesales.compliance.views",
     "telesales.dialing.pages",
+    "telesales.whatif.views",
     "telesales.commissions.pages",
     "telesales.standings.pages",
     "telesales.whiteboard.views",
@@ -42,6 +43,7 @@ COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
     "telesales.leads.cli",
+    "telesales.whatif.cli",
 )
 CONNECTS: tuple[str, ...] = (
     "telesales.leads.service",

@@ -13,9 +13,10 @@ from telesales.leads import models as leads
 from telesales.scripting import models as scripting
 from telesales.standings import models as standings
 from telesales.tenancy import models as tenancy
+from telesales.whatif import models as whatif
 from telesales.whiteboard import models as whiteboard
 
 __all__ = [
     "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
-    "daily", "dialing", "leads", "scripting", "standings", "tenancy", "whiteboard",
+    "daily", "dialing", "leads", "scripting", "standings", "tenancy", "whatif", "whiteboard",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ TIMETABLE = (
     Every("telesales.dialing.jobs.settle_forgotten_calls", "settle", seconds=30),
     Every("telesales.dialing.jobs.forget_old_decisions", "report", seconds=3_600),
     Every("telesales.leads.jobs.resume_interrupted_imports", "settle", seconds=5),
+    Every("telesales.whatif.jobs.resume_interrupted_what_ifs", "settle", seconds=10),
     Every("telesales.standings.jobs.close_days", "report", seconds=300),
     Every("telesales.demo.jobs.refill_demo", "report", seconds=30),
     Every("telesales.agents.jobs.forget_old_sign_ins", "report", seconds=3_600),

@@ -19,6 +19,7 @@ from telesales.scripting.models import Script
 from telesales.spreadsheet import csv_response
 from telesales.tenancy.models import Client, ClientOwned
 from telesales.tenancy.scope import every_client
+from telesales.whatif.models import WhatIf
 from telesales.whiteboard.models import Screen
 from tests.actors import as_role
 from tests.factories_agents import make_client
@@ -43,6 +44,7 @@ MODEL_OF = {
     "user_id": User,
     "session_id": SignInSession,
     "client_id": Client,
+    "what_if_id": WhatIf,
 }
 OF_THE_WHOLE_CENTRE = {"team_id", "version_id"}
 REFUSALS = {400, 403, 404, 409, 422}

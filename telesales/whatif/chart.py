@@ -1,0 +1,63 @@
+"""A chart of one figure by number of agents: places in a drawing. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telesales.whatif.outcome import Interval, Outcome
+
+WIDTH, HEIGHT = 640, 220
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 28
+STEPS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One number of agents: the mean and the ends of its interval."""
+
+    agents: int
+    x: float
+    y: float
+    y_low: float
+    y_high: float
+    value: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Marks and horizontal lines: (y, value)."""
+
+    figure: str
+    marks: Sequence[Mark]
+    lines: Sequence[tuple[float, float]]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def path(self) -> str:
+        """The line through the means."""
+        return " ".join(f"{mark.x:.1f},{mark.y:.1f}" for mark in self.marks)
+
+
+def draw_chart(found: Sequence[Outcome], figure: str) -> Chart:
+    """Place the `figure` (occupancy or abandonment) of every outcome; the axis begins at 0."""
+    values = [(outcome.agents, getattr(outcome, figure)) for outcome in found]
+    top = _round_up(max((value.high for _, value in values), default=0.0))
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(values))
+
+    def y(share: float) -> float:
+        return round(HEIGHT - BOTTOM - share / top * (HEIGHT - TOP - BOTTOM), 1)
+
+    marks = [
+        Mark(agents, round(LEFT + (place + 0.5) * step, 1), y(value.mean), y(value.low), y(value.high), value)
+        for place, (agents, value) in enumerate(values)
+    ]
+    lines = [(y(top * nth / STEPS), top * nth / STEPS) for nth in range(STEPS + 1)]
+    return Chart(figure, marks, lines)
+
+
+def _round_up(share: float) -> float:
+    """The top of the axis: 100 % for what is large, a few percent for what is small."""
+    return next((top for top in (0.01, 0.02, 0.04, 0.08, 0.2, 0.4) if share <= top), 1.0)

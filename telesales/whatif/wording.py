@@ -1,0 +1,126 @@
+"""Sentences about what-ifs in the reader's language."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from telesales.i18n import local_date, number, percent
+from telesales.whatif.models import WhatIfState
+from telesales.whatif.outcome import Interval, Outcome, smallest_enough
+from telesales.whatif.queries import Answered
+from telesales.whatif.question import Goal, Question
+from telesales.whatif.world import ENOUGH_ANSWERED, World
+
+STATE_KINDS = {
+    WhatIfState.QUEUED: "",
+    WhatIfState.RUNNING: "info",
+    WhatIfState.DONE: "good",
+    WhatIfState.FAILED: "bad",
+    WhatIfState.CANCELLED: "",
+}
+
+
+def state_name(state: str) -> str:
+    """Where a question stands, in a word."""
+    names: dict[str, str] = {
+        WhatIfState.QUEUED: _("Waiting"),
+        WhatIfState.RUNNING: _("Running"),
+        WhatIfState.DONE: _("Answered"),
+        WhatIfState.FAILED: _("Failed"),
+        WhatIfState.CANCELLED: _("Cancelled"),
+    }
+    return names[state]
+
+
+def agents_text(agents: int) -> str:
+    """So many agents."""
+    return str(ngettext("%(num)s agent", "%(num)s agents", agents))
+
+
+def goal_text(question: Question) -> str:
+    """What it should be enough for; empty when nothing was asked."""
+    if question.goal is Goal.SALES:
+        count = question.goal_sales
+        return str(ngettext("%(count)s sale a day", "%(count)s sales a day", count, count=number(count)))
+    if question.goal is Goal.END:
+        return str(_("the list through by %(day)s", day=local_date(question.goal_date)))
+    return ""
+
+
+def answer_text(answered: Answered) -> str:
+    """How many agents are needed; empty when that was not asked or cannot be said yet."""
+    question, found = answered.question, answered.outcomes
+    if question.goal is Goal.NONE or answered.what_if.state != WhatIfState.DONE or not found:
+        return ""
+    enough, goal = smallest_enough(found, question), goal_text(question)
+    if enough is None:
+        most = agents_text(max(outcome.agents for outcome in found))
+        return str(_("Even %(agents)s do not reach the goal: %(goal)s.", agents=most, goal=goal))
+    agents = agents_text(enough.agents)
+    if enough.agents == min(outcome.agents for outcome in found):
+        return str(
+            _("%(agents)s will do for the goal: %(goal)s. Fewer were not played.", agents=agents, goal=goal)
+        )
+    return str(
+        _("You need %(agents)s for the goal: %(goal)s. Nine days of ten reach it.", agents=agents, goal=goal)
+    )
+
+
+def source_text(world: World) -> str:
+    """How much of the figures is the campaign's own."""
+    if not world.answered and not world.own_talks:
+        return str(_("The campaign has no answered calls yet: all figures are chosen ones."))
+    if min(world.own_answers, world.own_talks) < 1:
+        return str(
+            _(
+                "Too few own calls: %(answered)s answered, %(talks)s conversations. Chosen figures are mixed in until %(enough)s people have answered.",
+                answered=number(world.answered),
+                talks=number(world.talks),
+                enough=number(ENOUGH_ANSWERED),
+            )
+        )
+    return str(
+        _(
+            "From %(answered)s answered calls and %(talks)s conversations.",
+            answered=number(world.answered),
+            talks=number(world.talks),
+        )
+    )
+
+
+def range_text(low: str, high: str) -> str:
+    """Two ends of an interval; one when they read the same."""
+    return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
+
+
+def share_range(found: Interval, digits: int = 1) -> str:
+    """An interval of shares."""
+    return range_text(percent(found.low, digits), percent(found.high, digits))
+
+
+def number_range(found: Interval, digits: int = 0) -> str:
+    """An interval of numbers."""
+    return range_text(number(found.low, digits), number(found.high, digits))
+
+
+def end_text(outcome: Outcome) -> str:
+    """The day on which the list is through."""
+    if outcome.list_days is None:
+        return str(_("no leads"))
+    return local_date(outcome.ends_on) if outcome.ends_on else str(_("in more than ten years"))
+
+
+def minutes_text(seconds: float | None) -> str:
+    """How long it takes still, roughly."""
+    if seconds is None:
+        return str(_("the campaign's calls are read first"))
+    if seconds < 60:
+        return str(_("less than a minute left"))
+    minutes = round(seconds / 60)
+    return str(ngettext("about %(num)s minute left", "about %(num)s minutes left", minutes))
+
+
+def error_text(code: str) -> str:
+    """Why there is no answer."""
+    if code == "interrupted":
+        return str(_("It was cut off too often. Ask again with fewer agents or shifts."))
+    return str(_("The shifts could not be played. Ask again; if it fails again, tell the operator."))
