@@ -216,7 +216,8 @@ class Simulation:
                 self._book_people(t, Tally(answered=1, abandoned=1))
             self.rule.on_event(t, FloorEvent.CALL_OVER, outcome=plan.answer or plan.cause, after=after)
             return
-        self._tally(t, Tally(answered=int(is_person)))
+        self._day += Tally(answered=1)  # a machine taken for a person counts as one on every floor
+        self._book_people(t, Tally(answered=int(is_person)))
         self.rule.on_event(t, FloorEvent.ANSWERED, after=after)
         if self._ready:
             self._connect(t, self._ready[0], attempt, plan)
@@ -225,13 +226,11 @@ class Simulation:
         self._at(t + CONNECT_SECONDS, self._give_up, attempt, is_person)
 
     def _give_up(self, t: float, attempt: int, is_person: bool) -> None:
-        if self._waiting.pop(attempt, None) and is_person:
-            self._tally(t, Tally(abandoned=1))
-            self.rule.on_event(t, FloorEvent.ABANDONED)
-
-    def _tally(self, t: float, people: Tally) -> None:
-        self._day += people
-        self._book_people(t, people)
+        if self._waiting.pop(attempt, None) is None:
+            return
+        self._day += Tally(abandoned=1)
+        self._book_people(t, Tally(abandoned=int(is_person)))
+        self.rule.on_event(t, FloorEvent.ABANDONED)
 
     def _book_people(self, t: float, people: Tally) -> None:
         if t > self.shift.warm_up:

@@ -104,6 +104,14 @@ def test_people_taken_for_machines_are_abandoned_and_no_rule_knows():
     assert len(rule.of(FloorEvent.ANSWERED)) < report.total.answered
 
 
+def test_machines_taken_for_people_are_people_to_the_rule_alone():
+    rule, report = listen(replace(HOUR, profile=Profile(human=0.0, machine=0.8, false_humans=0.5)))
+
+    assert report.connected > 0
+    assert report.total.answered == 0
+    assert rule.views[-1][1].day.answered == len(rule.of(FloorEvent.ANSWERED)) > 0
+
+
 def test_a_wrong_clock_is_wrong_everywhere():
     ahead = 500.0
     rule, _ = listen(HOUR, lambda rule: Retimed(rule, lambda t: t + ahead))
