@@ -36,9 +36,8 @@ class CampaignSettings:
     message: str  # what an abandoned person hears
     measure: Measure = field(default_factory=Measure)  # whose law counts abandoned people, in which time zone
     calls_per_second: int = 0  # placed at most; 0: no cap
-    world: str = (
-        ""  # who is called, and how fast time runs there: what was learned in another one is wrong here
-    )
+    in_hours: bool = True  # False: leads wait, but none of them may be called at this hour
+    world: str = ""  # how fast time runs and who answers: what was learned in another one is wrong here
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ class Pacer:
             at=now,
             lines=self.settings.max_lines,
             limit=self.settings.abandonment_limit,
-            is_open=self.settings.running,
+            is_open=self.settings.running and self.settings.in_hours,
             has_leads=now >= self._no_leads_until,
             placeable=self._lately.room(now, self.settings.calls_per_second),
         )

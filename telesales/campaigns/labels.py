@@ -42,7 +42,7 @@ def field_label(name: str) -> str:
         "undetected_machines_bp": _("Machines among abandoned calls"),
         "estimate_method": _("How it was estimated"),
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
-        "max_lines": _("Lines"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
+        "max_lines": _("Lines"), "calls_per_second": _("Calls per second"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
         "carrier_profile": _("Simulated people"), "list_ids": _("Lists"), "agent_ids": _("Agents"),
         "team_ids": _("Teams"), "products": _("Products"),

@@ -48,6 +48,7 @@ class Campaign(ClientOwned, db.Model):
     abandoned_message: Mapped[str] = mapped_column(String(500), default="")  # seller's name and number
     caller_id: Mapped[str | None] = mapped_column(E164)
     max_lines: Mapped[int] = mapped_column(default=60)
+    calls_per_second: Mapped[int] = mapped_column(default=0)  # placed at most; 0: no cap
     max_attempts: Mapped[int] = mapped_column(default=6)
     retry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     daily_goal: Mapped[int] = mapped_column(default=0)  # sales a day and agent; 0: none

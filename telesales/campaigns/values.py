@@ -43,6 +43,7 @@ class CampaignValues:
     abandoned_message: str = ""
     caller_id: str | None = None
     max_lines: int = 60
+    calls_per_second: int = 0
     max_attempts: int = 6
     retry_rules: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_RETRIES))
     daily_goal: int = 0

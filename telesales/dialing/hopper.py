@@ -115,6 +115,13 @@ def _candidates(campaign: Campaign, now: datetime, count: int) -> list[Candidate
     return sorted(found)[:count]
 
 
+def is_too_late_or_early(campaign: Campaign) -> bool:
+    """True when leads wait and it is nobody's calling hour. Without leads the hour does not matter."""
+    hours = legal_hours(campaign.calling_hours, is_demo=campaign.is_demo)
+    keys = {key for list_id, _place in _lists(campaign.id) for key in _zone_keys(list_id)}
+    return bool(keys) and not open_zone_keys(clock.now(), keys, hours)
+
+
 def _lists(campaign_id: int) -> Iterable[tuple[int, int]]:
     return db.session.execute(
         select(CampaignList.list_id, CampaignList.priority).where(CampaignList.campaign_id == campaign_id)

@@ -133,6 +133,8 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         message=campaign.abandoned_message,
         measure=measure_of(campaign),
         world=world_of(campaign),
+        calls_per_second=campaign.calls_per_second,
+        in_hours=not hopper.is_too_late_or_early(campaign),
     )
 
 

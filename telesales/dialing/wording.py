@@ -51,7 +51,7 @@ def sentences() -> Mapping[str, str]:
     """Why not one call more, by reason."""
     return {
         Reason.NO_AGENTS: _("nobody works, so nothing is dialed."),
-        Reason.CLOSED: _("the campaign does not run now."),
+        Reason.CLOSED: _("the campaign does not run now, or nobody who waits may be called at this hour."),
         Reason.MANUAL: _("people dial here themselves."),
         Reason.NO_LEADS: _("no lead may be called now: all are done, waiting, or outside their calling hours."),
         Reason.LINES: _("all lines of the campaign are in use."),

@@ -147,6 +147,16 @@ def test_paused_campaign_places_nothing_and_starts_within_a_second(scene):
     assert time.monotonic() - started < 1.0
 
 
+def test_nothing_is_placed_outside_calling_hours_and_the_decision_says_so(scene):
+    scene.campaigns.leads = 9
+    scene.campaigns.change(in_hours=False)
+    scene.start_engine()
+    scene.seat(1)
+
+    scene.wait_until(lambda: (scene.entry("snapshot") or {}).get("decision", {}).get("reason") == "closed")
+    assert scene.campaigns.decisions == []
+
+
 def test_manual_mode_places_nothing(scene):
     scene.campaigns.leads = 9
     scene.campaigns.change(mode=DialingMode.MANUAL)

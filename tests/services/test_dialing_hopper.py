@@ -104,6 +104,18 @@ def test_only_leads_whose_zones_are_all_inside_the_hours(ports):
         assert lead_ids(ports.reserve_leads(campaign.id, 9, decision={})) == [inside]
 
 
+def test_outside_everybodys_hours_the_campaign_is_closed_not_out_of_leads(ports):
+    campaign = make_dialing_campaign(leads=0, calling_hours=NINE_TO_FIVE)
+    with clock.freeze(NOON_IN_NEW_YORK):
+        assert ports.settings(campaign.id).in_hours  # nobody waits
+        make_waiting_lead(campaign, zone_key="Asia/Shanghai")
+        db.session.commit()
+        assert not ports.settings(campaign.id).in_hours
+        make_waiting_lead(campaign, zone_key="America/New_York")
+        db.session.commit()
+        assert ports.settings(campaign.id).in_hours
+
+
 def test_number_on_a_do_not_call_list_ends_for_good_and_another_takes_its_place(ports):
     campaign = make_dialing_campaign(leads=0)
     listed = make_waiting_lead(campaign, priority=-1)

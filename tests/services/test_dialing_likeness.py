@@ -33,6 +33,12 @@ def test_same_client_and_script_come_first_then_the_client_then_the_centre(ports
     assert list(ports.list_similar(mine.id)) == expected
 
 
+def test_the_engine_is_told_of_the_calls_per_second(ports):
+    capped = make_dialing_campaign(leads=0, calls_per_second=7)
+
+    assert ports.settings(capped.id).calls_per_second == 7
+
+
 def test_a_campaign_that_nobody_knows_is_like_none(ports):
     assert list(ports.list_similar(99)) == []
 

@@ -50,6 +50,7 @@ def filled(campaign_id, **changes) -> dict:
             "abandonment_limit": values.abandonment_limit_bp / 100,
             "rule_pack": values.rule_pack,
             "max_lines": values.max_lines,
+            "calls_per_second": values.calls_per_second,
             "max_attempts": values.max_attempts,
             "daily_goal": values.daily_goal,
             "currency": values.currency,
@@ -186,6 +187,7 @@ def test_every_kind_of_field_is_kept(manager):
             caller_id="+44 20 7946 0001",
             abandonment_limit="2,5",
             ring_seconds="30",
+            calls_per_second="12",
             mon_from_1="10:00",
             mon_to_1="13:00",
             mon_from_2="14:00",
@@ -206,6 +208,7 @@ def test_every_kind_of_field_is_kept(manager):
     assert answer.status_code == 303
     assert (campaign.name, campaign.mode, campaign.caller_id) == ("Autumn", "progressive", "+442079460001")
     assert (campaign.abandonment_limit_bp, campaign.ring_seconds) == (250, 30)
+    assert campaign.calls_per_second == 12
     assert campaign.calling_hours["mon"] == [["10:00", "13:00"], ["14:00", "20:00"]]
     assert "sun" not in campaign.calling_hours
     assert "busy" not in campaign.retry_rules

@@ -22,13 +22,14 @@ from telesales.phone import InvalidNumberError, display_number, parse_number
 TEXTS = (
     "name", "purpose", "script_id", "mode", "abandoned_message", "caller_id", "ring_seconds",
     "wrap_up_seconds", "abandonment_limit", "rule_pack", "false_positives", "undetected_machines",
-    "estimate_method", "max_lines", "max_attempts", "daily_goal", "currency",
+    "estimate_method", "max_lines", "calls_per_second", "max_attempts", "daily_goal", "currency",
 )  # fmt: skip
 LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500, "estimate_method": 300}
 WHOLES = {
     "ring_seconds": Bounds(MIN_RING_SECONDS, 120),
     "wrap_up_seconds": Bounds(0, 3_600),
     "max_lines": Bounds(1, 2_000),
+    "calls_per_second": Bounds(0, 500),
     "max_attempts": Bounds(1, 50),
     "daily_goal": Bounds(0, 1_000),
 }
