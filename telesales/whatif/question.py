@@ -1,5 +1,6 @@
 """What is asked, as one value. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -19,7 +20,8 @@ LARGE_FLOOR = 100  # ... half as long from so many agents on
 MOST_DAYS = 3_650
 SECONDS_A_SHIFT = 1.5  # rough: what it takes to play one ...
 SECONDS_AN_AGENT = 0.12  # ... and for each agent
-LADDER = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
+LADDER = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.35, 1.6)
+LUCK = 1.28  # standard deviations below the mean lies the worst day of ten
 USUAL_OCCUPANCY = 0.85
 
 
@@ -99,6 +101,11 @@ def propose_candidates(question: Question, *, talks_needed: float, busy_seconds:
     likely = talks_needed * busy_seconds / (question.hours * 3600 * USUAL_OCCUPANCY)
     numbers = {min(MOST_AGENTS, max(1, round(factor * likely))) for factor in LADDER}
     return tuple(sorted(numbers))
+
+
+def sales_to_aim_at(goal: int) -> float:
+    """How many sales a day have to be expected for the goal to be reached nine days of ten."""
+    return ((LUCK + math.sqrt(LUCK**2 + 4 * goal)) / 2) ** 2
 
 
 def open_days_until(question: Question, last: date) -> int:

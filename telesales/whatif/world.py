@@ -10,7 +10,7 @@ from telesales.calls.rules import retry_policy
 from telesales.campaigns.models import Campaign
 from telesales.whatif import measuring
 from telesales.whatif.measuring import Found
-from telesales.whatif.question import Goal, Question, open_days_until, propose_candidates
+from telesales.whatif.question import Goal, Question, open_days_until, propose_candidates, sales_to_aim_at
 
 ENOUGH_ANSWERED = 200  # with fewer, chosen calls are mixed in
 ENOUGH_TALKS = 100  # ... and so for conversations and wrap-ups
@@ -92,7 +92,7 @@ def _sale_minor(campaign_id: int, own: Found) -> int:
 
 def _candidates(question: Question, measured: Measured, calls_a_lead: float) -> tuple[int, ...]:
     if question.goal is Goal.SALES:
-        talks = question.goal_sales / max(1e-6, measured.sale_share)
+        talks = sales_to_aim_at(question.goal_sales) / max(1e-6, measured.sale_share)
     else:
         days = open_days_until(question, question.goal_date or question.starts_on)
         talks = question.leads * calls_a_lead * measured.answer_rate / max(1, days)

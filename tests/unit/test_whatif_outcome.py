@@ -15,6 +15,7 @@ from telesales.whatif.question import (
     last_day,
     open_days_until,
     propose_candidates,
+    sales_to_aim_at,
     seconds_to_play,
     simulated_hours,
 )
@@ -141,9 +142,16 @@ def test_candidates_surround_what_the_goal_is_likely_to_take():
     many = propose_candidates(QUESTION, talks_needed=1e9, busy_seconds=136)
 
     assert min(few) == 1
-    assert max(few) == 3
+    assert max(few) == 4
     assert many == (300,)
     assert len(propose_candidates(QUESTION, talks_needed=8_000, busy_seconds=136)) == 8
+
+
+@pytest.mark.parametrize("goal", [3, 40, 400])
+def test_so_many_sales_have_to_be_expected_that_a_bad_day_reaches_the_goal(goal):
+    expected = sales_to_aim_at(goal)
+
+    assert expected - 1.28 * expected**0.5 == pytest.approx(goal)
 
 
 def test_the_outcome_that_is_nearest_is_found():

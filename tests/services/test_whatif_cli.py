@@ -1,0 +1,117 @@
+"""`flask dialer simulate`."""
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from telesales.campaigns.queries import get_campaign
+from telesales.extensions import db, transaction
+from telesales.tenancy.scope import every_client
+from telesales.whatif.models import WhatIf
+from tests.factories import make_campaign, make_history
+
+QUICK = ("--hours", "1", "--seeds", "3", "--mode", "progressive")
+
+
+@pytest.fixture
+def campaign_id(app) -> int:
+    with every_client(), transaction():
+        return make_campaign(leads=5).id
+
+
+@pytest.fixture
+def simulate(app, campaign_id):
+    def run(*words: str, campaign: int | None = None):
+        db.session.remove()
+        key = str(campaign_id if campaign is None else campaign)
+        return app.test_cli_runner().invoke(args=["dialer", "simulate", "--campaign", key, *words])
+
+    return run
+
+
+def test_a_table_goes_out_and_progress_beside_it(simulate):
+    result = simulate("--agents", "2,1", "--agent-hour", "20", *QUICK)
+
+    lines = result.stdout.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == "Too few own calls (0 answered): chosen figures are mixed in."
+    assert lines[1].split()[:2] == ["agents", "occupancy"]
+    assert [line.split()[0] for line in lines[2:]] == ["1", "2"]
+    assert "$40.00" in lines[3]
+    assert "6 of 6 shifts" in result.stderr
+    assert "shifts" not in result.stdout
+
+
+def test_json_holds_every_figure(simulate, campaign_id):
+    with every_client(), transaction():
+        campaign = get_campaign(campaign_id)
+        make_history(campaign, talks=210, no_answer=90, sales=21)
+
+    result = simulate("--agents", "3", "--json", "--answer-rate", "50", "--limit", "2", *QUICK)
+
+    found = json.loads(result.stdout)
+    [outcome] = found["outcomes"]
+    assert (found["campaign"], found["own_answered"], found["currency"]) == (campaign_id, 210, "USD")
+    assert outcome["agents"] == 3
+    assert outcome["occupancy"]["low"] <= outcome["occupancy"]["mean"] <= outcome["occupancy"]["high"]
+    assert outcome["sales"]["mean"] > 0
+    assert found["enough_agents"] is None
+
+
+def test_the_same_question_gets_the_same_answer(simulate):
+    words = ("--agents", "2", "--json", *QUICK)
+
+    assert simulate(*words).stdout == simulate(*words).stdout
+
+
+def test_a_goal_is_answered_with_the_smallest_number(simulate):
+    easy = simulate("--agents", "1,2", "--sales", "1", "--sale-share", "100", *QUICK)
+    hard = simulate("--agents", "1", "--list-through", "2020-01-01", "--leads", "9", *QUICK)
+
+    assert easy.stdout.endswith("Enough: 1 agents.\n")
+    assert hard.stdout.endswith("Enough: none of these numbers.\n")
+
+
+def test_numbers_are_chosen_when_only_the_goal_is_said(simulate):
+    result = simulate("--sales", "3", "--json", *QUICK)
+
+    assert json.loads(result.stdout)["enough_agents"] >= 1
+
+
+def test_nothing_is_kept(simulate):
+    simulate("--agents", "1", *QUICK)
+
+    with every_client():
+        assert db.session.scalar(select(func.count(WhatIf.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--agents", "0"),
+        ("--agents", "301"),
+        ("--agents", "many"),
+        ("--agents", "1,2,3,4,5,6,7,8,9"),
+        ("--agents", "1", "--hours", "13"),
+        ("--agents", "1", "--seeds", "2"),
+        ("--agents", "1", "--limit", "11"),
+        ("--agents", "1", "--mode", "manual"),
+        ("--agents", "1", "--agent-hour", "much"),
+        ("--agents", "1", "--list-through", "soon"),
+        ("--sales", "5", "--list-through", "2026-12-01"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_a_sentence(simulate, words):
+    result = simulate(*words)
+
+    assert result.exit_code == 2
+    assert "Error:" in result.stderr
+
+
+def test_a_campaign_that_is_not_there_ends_with_2(simulate):
+    result = simulate("--agents", "1", campaign=999_999)
+
+    assert result.exit_code == 2
+    assert "there is no campaign 999999" in result.stderr
