@@ -31,7 +31,14 @@ from telesales.standings.service.closing import close_day
 from telesales.tenancy.models import Client
 from telesales.tenancy.scope import every_client
 from telesales.uploads.opening import keep_file
-from tests.factories import make_attempt, make_do_not_call, make_on_floor, make_sold, make_taken_back
+from tests.factories import (
+    make_attempt,
+    make_decision,
+    make_do_not_call,
+    make_on_floor,
+    make_sold,
+    make_taken_back,
+)
 
 ENOUGH = 1 << 20
 FILE = (
@@ -163,3 +170,5 @@ def _name_everything(house: House) -> None:
     }  # fmt: skip
     for name, model in models.items():
         house.values[name] = db.session.scalar(select(func.min(model.id)))
+    campaign = db.session.get_one(Campaign, house.values["campaign_id"])
+    house.values["decision_id"] = make_decision(campaign).id

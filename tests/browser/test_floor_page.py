@@ -29,6 +29,7 @@ ESTIMATES = {
     "horizon_seconds": 9, "expected_free": 2.1, "expected_answers": 1.6, "risk": 0.021, "next_risk": 0.034,
     "threshold": 0.027, "day_rate": 0.012,
 }  # fmt: skip
+DECISION = {"calls": 1, "reason": "lines", "placed": 1, "estimates": {**ESTIMATES, "agents": 61}}
 CALLS = {
     "reserved": 1,
     "originating": 1,
@@ -159,6 +160,52 @@ def test_decisions_before_are_listed_newest_first(page: Page, web: Web, make_flo
 
     rows = page.locator("[data-decisions-list] li .decision-why").all_inner_texts()
     assert rows == ["all lines in use", "risk 2.1% of 2.7%", "learning: one call for each ready agent"]
+
+
+def test_the_charts_go_on_with_what_is_pushed(
+    page: Page, web: Web, app: Flask, redis_url: str, make_floor, monkeypatch
+):
+    floor = make_floor(1)
+    keep_decisions(floor, "lines", "lines", "lines")
+    with run_push(redis_url) as push:
+        address = dataclasses.replace(app.config["TELESALES"], push_url=f"http://127.0.0.1:{push.port}")
+        monkeypatch.setitem(app.config, "TELESALES", address)
+        with page.expect_event("request", lambda request: "/events?" in request.url):
+            open_floor(page, web, floor)
+        agents, line = page.locator('[data-latest="agents"]'), page.locator('[data-line="agents"]')
+        expect(agents).to_have_text("60")
+        drawn = line.get_attribute("d")
+
+        floor.push(floor.picture([], decision={**DECISION, "at": clock.now().timestamp() + 5}))
+
+        expect(agents).to_have_text("61")
+        assert (drawn.count("L"), line.get_attribute("d").count("L")) == (2, 3)
+
+
+def test_the_charts_say_what_came_when_it_is_known(page: Page, web: Web, app: Flask, make_floor):
+    floor = make_floor(1)
+    keep_decisions(floor, "no_more_risk", "no_more_risk", "no_more_risk")
+
+    open_floor(page, web, floor)
+
+    expect(page.locator('[data-latest="predicted"]')).to_have_text("1.6")
+    expect(page.locator('[data-latest="actual"]')).to_have_text("0")
+    expect(page.locator('[data-latest="risk"]')).to_have_text("2.1%")
+    expect(page.locator('[data-latest="window"]')).to_have_text("31.5")
+
+
+def test_around_a_moment_the_charts_stand_still(page: Page, web: Web, make_floor):
+    floor = make_floor(1)
+    keep_decisions(floor, "lines", "lines")
+    sign_in(page, web)
+
+    page.goto(f"{web.url}/floor/{floor.campaign_id}/decisions")
+
+    expect(page.locator('[data-latest="agents"]')).to_have_text("60")
+    page.locator("summary", has_text="The charts as a table").click()
+    expect(page.get_by_role("table", name="The charts as a table")).to_be_visible()
+    page.get_by_role("table", name="Decisions").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What it expected")).to_be_visible()
 
 
 def test_sixty_agents_fit_on_a_television_and_three_hundred_scroll(page: Page, web: Web, make_floor):

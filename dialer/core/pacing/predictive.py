@@ -65,6 +65,7 @@ class Predictive:
             return refuse(t, view, obstacle)
         threshold = risk_threshold(view.day, limit=view.limit, agents=view.agents)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
+        estimates["half_hour_room"] = burst_room(self._recent.at(t))
         careful = self._why_one_to_one(t, view)
         if careful:
             return one_per_idle_agent(view, careful, estimates)

@@ -88,7 +88,8 @@ class Decision:
     `let_go`: so many of the calls that ring longest are withdrawn, each once it has rung as long as the law demands.
     Keys of `estimates` (all rules): agents, idle, ringing, waiting, free_lines.
     Predictive adds: answer_rate, horizon_seconds, expected_free, expected_answers, risk (of the last call placed),
-    next_risk (of the call that was not placed), threshold, limit, day_rate.
+    next_risk (of the call that was not placed), threshold, limit, day_rate,
+    half_hour_room (people who may still be abandoned in it).
     """
 
     calls: int

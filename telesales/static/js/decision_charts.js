@@ -7,12 +7,17 @@ import { serverNow } from "./live.js";
 const WIDTH = 1000;
 const HEIGHT = 100;
 const EDGE = 4;
+const HEAD = 20; // room for the number at the top
 const LABELS = 4;
 const LENGTH = 15 * 60;
 const STEP = 5;
 const GAP = 30; // seconds without a point: nobody worked, so no line
 const FETCH_MS = 15000;
-const WRITE = { count: whole, decimal, percent: (value) => percent(value, 1) };
+const WRITE = {
+  count: whole,
+  decimal: (value) => (Number.isInteger(value) ? whole(value) : decimal(value)),
+  percent: (value) => percent(value, 1),
+};
 const LEAST = { count: 4, decimal: 2, percent: 0.02 };
 
 function isKnown(value) {
@@ -38,7 +43,7 @@ function drawChart(chart, points, span) {
   const top = Math.max(LEAST[kind], ...values);
   const bottom = Math.min(0, ...values);
   const x = (at) => ((at - span.since) / (span.until - span.since)) * WIDTH;
-  const y = (value) => HEIGHT - EDGE - ((value - bottom) / (top - bottom)) * (HEIGHT - 2 * EDGE);
+  const y = (value) => HEIGHT - EDGE - ((value - bottom) / (top - bottom)) * (HEIGHT - HEAD - EDGE);
   const gap = Math.max(GAP, ((span.until - span.since) / LENGTH) * STEP * 3);
   for (const line of lines) line.setAttribute("d", pathOf(points, line.dataset.line, x, y, gap));
   chart.querySelector("[data-zero]").setAttribute("d", `M0 ${y(0)}H${WIDTH}`);
@@ -85,8 +90,8 @@ export function chartsOf(holder) {
   let fetchedAt = Date.now();
 
   function span() {
-    const until = number("until") ?? serverNow() / 1000;
-    return { since: number("since") ?? until - LENGTH, until, around: number("aroundAt") };
+    const until = number("ends") ?? serverNow() / 1000;
+    return { since: number("begins") ?? until - LENGTH, until, around: number("aroundAt") };
   }
 
   function draw() {

@@ -108,6 +108,7 @@ def test_a_decision_carries_the_numbers_behind_it():
     assert set(estimates) == {
         "agents", "leaving", "idle", "ringing", "waiting", "free_lines", "answer_rate", "horizon_seconds", "expected_free",
         "expected_answers", "risk", "next_risk", "threshold", "limit", "day_rate",
+        "half_hour_room",
     }  # fmt: skip
 
 
