@@ -52,5 +52,5 @@ def limit_error(key: str) -> str:
     pack = pack_named(key)
     most = percent(pack.highest_limit_bp / WHOLE_BP, 0)
     if pack.formula.limit is None:
-        return _("More than 0 and at most %(most)s: these rules call no rate safe.", most=most)
-    return _("More than 0 and at most %(most)s: that is what these rules allow.", most=most)
+        return str(_("More than 0 and at most %(most)s: these rules call no rate safe.", most=most))
+    return str(_("More than 0 and at most %(most)s: that is what these rules allow.", most=most))

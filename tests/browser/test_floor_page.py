@@ -59,7 +59,14 @@ class Floor:
             for user_id, (state, seconds) in zip(self.agents, states, strict=False)
         ]  # fmt: skip
         decision = {"at": now, "calls": 3, "reason": "no_more_risk", "placed": 3, "estimates": ESTIMATES}
-        tally = {"answered": 812, "abandoned": 14, "rate": 0.01724, "limit": 0.03, "window_days": 30}
+        tally = {
+            "answered": 812,
+            "abandoned": 14,
+            "rate": 0.01724,
+            "limit": 0.03,
+            "pack": "us",
+            "window": {"kind": "successive_days", "length": 30, "since": 0, "zone": "UTC"},
+        }
         usual = {"agents": agents, "calls": CALLS, "abandonment": tally, "decision": decision, "as_of": now}
         return usual | more
 

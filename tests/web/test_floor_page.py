@@ -37,7 +37,14 @@ def show(redis_server, campaign_id, **parts) -> None:
     picture = {
         "agents": [],
         "calls": {},
-        "abandonment": {"answered": 812, "abandoned": 14, "rate": 0.0172, "limit": 0.03, "window_days": 30},
+        "abandonment": {
+            "answered": 812,
+            "abandoned": 14,
+            "rate": 0.0172,
+            "limit": 0.03,
+            "pack": "us",
+            "window": {"kind": "successive_days", "length": 30, "since": 0, "zone": "UTC"},
+        },
         "decision": {},
         "as_of": clock.now().timestamp(),
         **parts,

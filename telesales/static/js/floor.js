@@ -3,7 +3,7 @@
 import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
-import { percent, whole, wordsOf } from "./floor_words.js";
+import { monthOf, percent, whole, wordsOf } from "./floor_words.js";
 import { serverNow, setServerTime } from "./live.js";
 import { connect } from "./push.js";
 
@@ -35,7 +35,14 @@ function showCounts(picture) {
   setCount("calls.message", calls.message + calls.ending);
 }
 
-function showAbandonment({ answered, abandoned, rate, limit, window_days: days }) {
+// "30 days", "24 hours", "November": the window of the campaign's law.
+function windowLabel(texts, { kind, length, since, zone }) {
+  if (kind === "successive_days") return texts.days.replace("{n}", whole(length));
+  if (kind === "rolling_hours") return texts.hours.replace("{n}", whole(length));
+  return monthOf(since, zone);
+}
+
+function showAbandonment({ answered, abandoned, rate, limit, pack, window: legal }) {
   const part = (name) => floor.querySelector(`[data-abandonment="${name}"]`);
   const evidence = part("evidence");
   const few = answered < FEW_ANSWERED;
@@ -44,11 +51,12 @@ function showAbandonment({ answered, abandoned, rate, limit, window_days: days }
   part("limit").textContent = evidence.dataset.limitText.replace("{limit}", percent(limit, 1));
   part("bar").max = limit;
   part("bar").value = few ? 0 : Math.min(rate, limit);
-  part("bar").dataset.kind = few || rate < limit * 0.7 ? "good" : rate < limit * 0.9 ? "warning" : "bad";
+  const low = pack === "uk" ? "plain" : "good"; // no rate is called safe there
+  part("bar").dataset.kind = few || rate < limit * 0.7 ? low : rate < limit * 0.9 ? "warning" : "bad";
   evidence.textContent = evidence.dataset.text
     .replace("{abandoned}", whole(abandoned))
     .replace("{answered}", whole(answered))
-    .replace("{days}", whole(days));
+    .replace("{window}", windowLabel(evidence.dataset, legal));
 }
 
 async function learnNames(picture) {

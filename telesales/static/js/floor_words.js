@@ -22,6 +22,10 @@ export function clockTime(seconds, zone, parts = { hour: "2-digit", minute: "2-d
   return new Date(seconds * 1000).toLocaleTimeString(language, { ...parts, timeZone: zone });
 }
 
+export function monthOf(seconds, zone) {
+  return new Date(seconds * 1000).toLocaleDateString(language, { month: "long", timeZone: zone });
+}
+
 function named(holder, attribute, key) {
   const found = holder.querySelector(`[${attribute}="${CSS.escape(key)}"]`);
   return found ? found.textContent : key;
