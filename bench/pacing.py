@@ -8,6 +8,7 @@ independent referee beside VICIdial's rule too. The limit: at most 3.0 % over al
 import argparse
 import json
 import multiprocessing
+import os
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ def main() -> None:
     result = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
+        "load_average": round(os.getloadavg()[0], 1),  # of the whole machine, other work included
         "seeds": list(range(1, arguments.seeds + 1)),
         "decision": cost,
         "rows": [asdict(row) for row in rows],

@@ -77,7 +77,7 @@ def test_every_scenario_of_ours_begins_to_move(name):
 def test_the_cost_of_a_decision_is_measured(monkeypatch):
     monkeypatch.setattr(pacing_cost, "DECISIONS", 5)
 
-    line = pacing_cost.measure_floor(30)
+    line = pacing_cost.measure_floor(30, "steady")
 
     assert (line["agents"], line["ringing"]) == (30, 90)
     assert 0 < line["median_ms"] <= line["p99_ms"]
