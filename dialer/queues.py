@@ -11,10 +11,11 @@ class QueuePolicy:
     timeout: int
     failure_ttl: int = 86_400
     in_process: bool = False  # SimpleWorker: start in milliseconds, app loaded once
+    nice: int = 0  # how far its jobs step back when calls need the processor
 
 
 DIAL = QueuePolicy("dial", timeout=10, in_process=True)
 SETTLE = QueuePolicy("settle", timeout=60, in_process=True)
 IMPORT = QueuePolicy("import", timeout=7_200)
-REPORT = QueuePolicy("report", timeout=1_800)
+REPORT = QueuePolicy("report", timeout=1_800, nice=10)
 QUEUES = (DIAL, SETTLE, IMPORT, REPORT)

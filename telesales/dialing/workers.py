@@ -1,6 +1,7 @@
 """RQ workers: one queue each, short timeouts, the application loaded once."""
 
 import logging
+import os
 from typing import Any
 
 import redis
@@ -30,6 +31,7 @@ class AppWorker(Worker):
 
     def perform_job(self, job: Job, queue: Queue, *rest: Any, **more: Any) -> Any:
         """Run a job inside the application."""
+        os.nice(POLICIES[queue.name].nice)  # of the child alone: it ends with the job
         with self.app.app_context():
             db.engine.dispose(close=False)
             return super().perform_job(job, queue, *rest, **more)

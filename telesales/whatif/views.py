@@ -136,6 +136,7 @@ def show_what_if(what_if_id: int) -> ResponseReturnValue:
         question=answered.question,
         world=answered.world,
         running=what_if.state in OPEN,
+        state_kinds=wording.STATE_KINDS,
         interrupted=queries.is_interrupted(what_if),
         seconds_left=queries.seconds_left(what_if),
         enough=smallest_enough(answered.outcomes, answered.question),

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from telesales.i18n import local_date, number, percent
+from telesales.money import Money, digits_of
 from telesales.whatif.models import WhatIfState
 from telesales.whatif.outcome import Interval, Outcome, smallest_enough
 from telesales.whatif.queries import Answered
@@ -100,6 +101,17 @@ def share_range(found: Interval, digits: int = 1) -> str:
 def number_range(found: Interval, digits: int = 0) -> str:
     """An interval of numbers."""
     return range_text(number(found.low, digits), number(found.high, digits))
+
+
+def amount(minor: float, currency: str, *, exact: bool = False) -> str:
+    """Money in a table whose head names the currency; whole units unless `exact`."""
+    digits = digits_of(currency) if exact else 0
+    return number(float(Money(round(minor), currency).amount), digits)
+
+
+def hours_text(hours: float) -> str:
+    """8, 7.5."""
+    return number(hours, 0 if hours == int(hours) else 1)
 
 
 def end_text(outcome: Outcome) -> str:

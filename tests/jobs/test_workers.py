@@ -1,12 +1,14 @@
 """Workers run jobs inside the application, forked or not."""
 
+import os
+
 import pytest
 import redis
 from flask import Flask, current_app
 from rq import Queue
 
 from dialer.jobs import connected_world
-from dialer.queues import IMPORT, QUEUES, SETTLE, QueuePolicy
+from dialer.queues import IMPORT, QUEUES, REPORT, SETTLE, QueuePolicy
 from telesales.dialing.workers import AppWorker, InProcessWorker, make_worker, prepare
 from telesales.extensions import db
 from telesales.tenancy.scope import every_client
@@ -41,6 +43,18 @@ def test_fast_queues_run_in_the_worker_and_long_ones_in_a_child(app: Flask, poli
     assert type(worker) is kind
     assert [queue.name for queue in worker.queues] == [policy.name]
     assert worker.worker_ttl <= 30
+
+
+def test_reports_step_back_behind_calls(app: Flask) -> None:
+    connection = redis.Redis.from_url(app.config["TELESALES"].redis_url)
+    before = os.nice(0)
+    job = Queue(REPORT.name, connection=connection).enqueue("os.nice", 0, result_ttl=60)
+
+    make_worker(app, REPORT).work(burst=True, logging_level=None)
+
+    assert job.return_value(refresh=True) == min(19, before + REPORT.nice) > before
+    assert os.nice(0) == before
+    connection.close()
 
 
 def test_dialer_is_connected_with_the_application(app: Flask) -> None:
