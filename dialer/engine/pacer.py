@@ -183,6 +183,8 @@ class Pacer:
 def show(decision: Decision, at: float, calls: int, view: View) -> dict[str, Any]:
     """Return the decision as JSON values, with what the rule saw beside what it says itself."""
     known = {**inputs(view), "let_go": decision.let_go, **decision.estimates}
+    if calls < decision.calls:
+        known["wanted"] = decision.calls  # more would wait for workers than are sure to be placed in time
     return {
         "at": round(at, 3),
         "calls": calls,

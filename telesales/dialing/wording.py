@@ -32,6 +32,7 @@ FIGURES: Mapping[str, Figure] = {
     "horizon_seconds": Figure("expected", "seconds"),
     "expected_free": Figure("expected", "decimal"),
     "expected_answers": Figure("expected", "decimal"),
+    "wanted": Figure("expected"),
     "risk": Figure("expected", "percent"),
     "next_risk": Figure("expected", "percent"),
     "threshold": Figure("expected", "percent"),
@@ -103,6 +104,7 @@ def figure_name(name: str) -> str:
         "horizon_seconds": _("Looks ahead"),
         "expected_free": _("Agents expected to be free"),
         "expected_answers": _("People expected to answer"),
+        "wanted": _("Calls wanted"),
         "risk": _("Risk of the last call placed"),
         "next_risk": _("Risk of one call more"),
         "threshold": _("Risk allowed"),
@@ -123,9 +125,20 @@ def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
     """A decision in one sentence; a reason without words is shown by its name."""
     head = _("Placed {calls}").replace("{calls}", number(calls)) if calls else _("Placed nothing")
     text = sentences().get(reason, reason)
-    why = _NAME.sub(lambda found: shown(found[1], known.get(found[1])), text)
+    why = _filled(text, known)
     sentence: str = _("{head}: {why}")
-    return sentence.replace("{head}", head).replace("{why}", why)
+    sentence = sentence.replace("{head}", head).replace("{why}", why)
+    return f"{sentence} {_filled(held(), known)}" if "wanted" in known else sentence
+
+
+def held() -> str:
+    """What is added when the rule wanted more calls than may wait to be placed."""
+    text: str = _("It wanted {wanted}; the others wait until these are on their way.")
+    return text
+
+
+def _filled(text: str, known: Mapping[str, Any]) -> str:
+    return _NAME.sub(lambda found: shown(found[1], known.get(found[1])), text)
 
 
 def shown(name: str, value: Any) -> str:

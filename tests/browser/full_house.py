@@ -171,4 +171,5 @@ def _name_everything(house: House) -> None:
     for name, model in models.items():
         house.values[name] = db.session.scalar(select(func.min(model.id)))
     campaign = db.session.get_one(Campaign, house.values["campaign_id"])
-    house.values["decision_id"] = make_decision(campaign).id
+    decision = make_decision(campaign)
+    house.values |= {"decision_id": decision.id, "milliseconds": round(decision.at.timestamp() * 1000)}

@@ -166,6 +166,8 @@ def test_decisions_before_are_listed_newest_first(page: Page, web: Web, make_flo
     open_floor(page, web, floor)
 
     rows = page.locator("[data-decisions-list] li .decision-why").all_inner_texts()
+    page.locator("[data-decisions-list] a").first.click()
+    expect(page.get_by_role("heading", name="Calls that it placed")).to_be_visible()
     assert rows == ["all lines in use", "risk 2.1% of 2.7%", "learning: one call for each ready agent"]
 
 

@@ -208,6 +208,14 @@ def test_a_long_stretch_has_no_more_points_than_a_short_one(campaign):
     assert sum(point.calls for point in points) == 900
 
 
+def test_who_placed_nothing_took_no_risk(campaign):
+    make_decision(campaign, at=at(0), calls=0)
+
+    (point,) = chart_points(Window(campaign.id, at(-60), at(60)))
+
+    assert point.risk is None
+
+
 def test_a_campaign_without_decisions_has_no_points(campaign):
     assert chart_points(Window(campaign.id, at(0), at(900))) == []
 

@@ -42,10 +42,27 @@ def test_what_every_rule_is_shown_has_a_name():
     assert wording.figures(record["estimates"], "other") == []
 
 
+@pytest.mark.parametrize(("placed", "said"), [(2, {}), (1, {"wanted": 2})])
+def test_calls_that_the_rule_wanted_and_workers_cannot_take_are_told(placed, said):
+    view = View(
+        idle=[0.0, 0.0], talking=[], stages=[], wrapping=[], paused=0, ringing=[], waiting=0, lines_cap=5
+    )
+
+    told = show(Progressive().decide(1.0, view), 1.0, placed, view)["estimates"]
+
+    assert {name: told[name] for name in told if name == "wanted"} == said
+
+
 def test_the_sentence_says_how_many_and_why_not_one_more():
     assert wording.explain(3, Reason.NO_MORE_RISK, ESTIMATES) == (
         "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1% of 2.7%; "
         "one call more would make it 3.4%."
+    )
+
+
+def test_calls_that_have_to_wait_for_the_others_are_said():
+    assert wording.explain(20, Reason.LINES, {"wanted": 31}) == (
+        "Placed 20: all lines of the campaign are in use. It wanted 31; the others wait until these are on their way."
     )
 
 

@@ -170,6 +170,21 @@ def test_a_decision_opens_with_its_numbers_and_its_calls(supervisor, floor):
     assert "3 were decided, 1 became calls" in page
 
 
+def test_what_is_pushed_to_the_floor_page_can_be_opened_by_its_moment(supervisor, floor):
+    decision_id = decided(floor)
+    decided(floor, seconds=0.05)
+
+    found = supervisor.get(f"/floor/{floor}/decisions/at/{round(ELEVEN.timestamp() * 1000)}")
+    missing = supervisor.get(f"/floor/{floor}/decisions/at/{round(ELEVEN.timestamp() * 1000) + 7}")
+
+    assert found.location == f"/floor/{floor}/decisions/{decision_id}"
+    assert missing.location == f"/floor/{floor}/decisions?day=2026-11-20&time=10:42&idle=1"
+
+
+def test_a_moment_beyond_all_calendars_is_now(supervisor, floor):
+    assert supervisor.get(f"/floor/{floor}/decisions/at/{10**30}").status_code == 302
+
+
 def test_decisions_lead_to_the_one_before_and_the_next(supervisor, floor):
     ids = [decided(floor, seconds=second) for second in (0, 1, 2)]
 

@@ -110,7 +110,7 @@ def _point(row: PacingDecision, calls: int, answers: Sequence[Answer], now: floa
         air=in_the_air(known),
         predicted=foreseen(known),
         actual=answered_after(answers, at, until=at + horizon_of(known), now=now),
-        risk=known.get("risk"),
+        risk=known.get("risk") if row.calls else None,
         threshold=known.get("threshold"),
         day=known.get("day_room"),
         half_hour=known.get("half_hour_room"),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, select
@@ -15,6 +15,7 @@ from telesales.errors import NotFoundError
 from telesales.extensions import db
 
 PER_PAGE = 50
+A_MOMENT = timedelta(milliseconds=1)
 RESERVED_WITHIN = timedelta(seconds=30)  # of the decision; the database may take its time
 BY_DECISION = CallAttempt.decision["at"].as_float()
 
@@ -29,6 +30,17 @@ def get_decision(campaign_id: int, decision_id: int) -> PacingDecision:
     if found is None:
         raise NotFoundError
     return found
+
+
+def find_decision(campaign_id: int, at: datetime) -> PacingDecision | None:
+    """The decision of a moment, or None."""
+    near = db.session.scalars(
+        select(PacingDecision).where(
+            PacingDecision.campaign_id == campaign_id,
+            PacingDecision.at.between(at - A_MOMENT, at + A_MOMENT),
+        )
+    )
+    return next((row for row in near if _key(row.at.timestamp()) == _key(at.timestamp())), None)
 
 
 def get_call(campaign_id: int, attempt_id: int) -> CallAttempt:
@@ -146,13 +158,7 @@ def decision_of(attempt: CallAttempt) -> PacingDecision | None:
     wanted = attempt.decision.get("at")
     if wanted is None:
         return None
-    near = db.session.scalars(
-        select(PacingDecision).where(
-            PacingDecision.campaign_id == attempt.campaign_id,
-            PacingDecision.at.between(attempt.reserved_at - RESERVED_WITHIN, attempt.reserved_at),
-        )
-    )
-    return next((row for row in near if _key(row.at.timestamp()) == _key(wanted)), None)
+    return find_decision(attempt.campaign_id, datetime.fromtimestamp(wanted, UTC))
 
 
 def neighbours(decision: PacingDecision) -> tuple[PacingDecision | None, PacingDecision | None]:

@@ -1,8 +1,9 @@
 """Pages of decisions: a stretch of time, one decision, one call."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from telesales import clock
@@ -55,6 +56,20 @@ def _page(campaign: Campaign, form: MomentForm, **found: Any) -> str:
         words=wording,
         **found,
     )
+
+
+@bp.get("/<int:campaign_id>/decisions/at/<int:milliseconds>")
+@requires(*LEADERS)
+def find_decision(campaign_id: int, milliseconds: int) -> ResponseReturnValue:
+    """The decision of a moment: what is pushed to the floor page has no number yet. Else the list around it."""
+    get_campaign(campaign_id)
+    at = datetime.fromtimestamp(min(milliseconds / 1000, clock.now().timestamp()), UTC)
+    decision = queries.find_decision(campaign_id, at)
+    if decision is None:
+        wall = at.astimezone(zone_of_reader())
+        asked: dict[str, Any] = {"day": wall.date().isoformat(), "time": f"{wall:%H:%M}", "idle": 1}
+        return redirect(url_for("dialing.list_decisions", campaign_id=campaign_id, **asked))
+    return redirect(url_for("dialing.show_decision", campaign_id=campaign_id, decision_id=decision.id))
 
 
 @bp.get("/<int:campaign_id>/decisions/<int:decision_id>")

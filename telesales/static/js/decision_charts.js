@@ -76,7 +76,7 @@ function pointOf({ at, calls, estimates }) {
     air: sum("ringing", "waiting", "talking"),
     predicted: expected === undefined ? null : Math.max(0, expected - sum("waiting")),
     actual: null,
-    risk: estimates.risk,
+    risk: calls > 0 ? estimates.risk : null,
     threshold: estimates.threshold,
     day: estimates.day_room,
     half_hour: estimates.half_hour_room,

@@ -11,7 +11,8 @@ function headOf(words, calls) {
 }
 
 function whyOf(words, decision) {
-  return fill(words, words.reason(decision.reason), decision.estimates);
+  const why = fill(words, words.reason(decision.reason), decision.estimates);
+  return "wanted" in decision.estimates ? `${why} ${fill(words, words.held, decision.estimates)}` : why;
 }
 
 function shortWhyOf(words, decision) {
@@ -50,6 +51,7 @@ export function addDecision(floor, words, decision) {
   const time = row.querySelector("time");
   time.dateTime = new Date(decision.at * 1000).toISOString();
   time.textContent = clockTime(decision.at, words.zone);
+  row.querySelector("a").href = words.decisionUrl.replace(/0$/, Math.round(decision.at * 1000));
   row.querySelector(".decision-calls").textContent = `+${whole(decision.calls)}`;
   row.querySelector(".decision-why").textContent = shortWhyOf(words, decision);
   const list = floor.querySelector("[data-decisions-list]");
