@@ -90,7 +90,7 @@ def source_text(world: World) -> str:
 
 def range_text(low: str, high: str) -> str:
     """Two ends of an interval; one when they read the same."""
-    return low if low == high else str(_("%(low)s to %(high)s", low=low, high=high))
+    return low if low == high else str(_("%(low)s – %(high)s", low=low, high=high))
 
 
 def share_range(found: Interval, digits: int = 1) -> str:

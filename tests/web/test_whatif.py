@@ -227,7 +227,7 @@ def test_the_answer_is_a_table_and_two_charts(leader, campaign_id):
 
     assert page.count('<svg class="what-if-chart"') == 2
     assert 'aria-label="Occupancy by number of agents: 1 agent ' in page
-    assert "Cost a day (USD)" in page
+    assert "Money in USD." in page
     assert ">40<" in page  # two agents, an hour
     assert "no answered calls yet" in page
     assert "js/what_if.js" not in page
