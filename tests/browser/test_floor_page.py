@@ -121,6 +121,30 @@ def test_the_first_paint_shows_numbers_people_and_the_decision_in_a_sentence(
     )
 
 
+@pytest.mark.parametrize(
+    ("law", "window", "says", "kind"),
+    [
+        ("us", {"kind": "successive_days", "length": 30}, "14 of 812, 30 days", "good"),
+        ("uk", {"kind": "rolling_hours", "length": 24}, "14 of 812, 24 hours", "plain"),
+        ("ca", {"kind": "calendar_month", "length": 1}, "14 of 812, November", "good"),
+    ],
+)
+def test_the_window_of_the_rules_is_named(page: Page, web: Web, make_floor, law, window, says, kind):
+    floor = make_floor(1)
+    picture = floor.picture([("ready", 5)])
+    first_of_november = 1_793_505_600  # midnight in Toronto is four in the morning of Greenwich
+    picture["abandonment"] |= {
+        "pack": law,
+        "window": {**window, "since": first_of_november, "zone": "America/Toronto"},
+    }
+    floor.keep(picture)
+
+    open_floor(page, web, floor)
+
+    expect(page.locator('[data-abandonment="evidence"]')).to_have_text(says)
+    expect(page.locator('[data-abandonment="bar"]')).to_have_attribute("data-kind", kind)
+
+
 def test_who_needs_attention_comes_first(page: Page, web: Web, make_floor):
     floor = make_floor(4)
     floor.keep(floor.picture([("on_call", 70), ("ready", 5), ("wrap_up", 200), ("paused", 3000)]))

@@ -131,7 +131,7 @@ def test_the_file_has_every_part_of_every_rate_and_runs_no_formula(supervisor):
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"))))
     today = rows[0]
     assert (today["Campaign"], today["Day"], today["Time zone"]) == ("'=cmd()", "2026-11-18", "UTC")
-    assert (today["Answered by people"], today["Taken for machines"]) == ("10", "10")
+    assert (today["People who answered"], today["Taken for machines"]) == ("10", "10")
     assert today["United States: rate"] == today["Canada: rate"] == "0.200000"
     assert [today[f"United Kingdom: {part}"] for part in ("numerator", "denominator", "rate")] == [
         "3", "11", "0.272727",

@@ -60,7 +60,7 @@ def _read_day(campaign: Campaign) -> DayForm:
 
 def _header() -> list[str]:
     header = [
-        _("Campaign"), _("Day"), _("Time zone"), _("Answered by people"), _("Connected within 2 seconds"),
+        _("Campaign"), _("Day"), _("Time zone"), _("People who answered"), _("Connected within 2 seconds"),
         _("Abandoned"), _("Hung up first, or not known yet"), _("Taken for machines"),
     ]  # fmt: skip
     for name in map(packs.pack_name, ("us", "uk", "ca")):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from babel.dates import format_date
+from babel.dates import format_datetime, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -44,7 +44,7 @@ def window(rate: Rate, measure: Measure) -> str:
         return str(_("The last %(hours)s hours", hours=number(length)))
     if kind is WindowKind.CALENDAR_MONTH:
         return str(
-            _("Calendar month: %(month)s", month=format_date(first, "LLLL y", locale=get_locale() or "en"))
+            _("Calendar month: %(month)s", month=format_skeleton("yMMMM", first, locale=get_locale() or "en"))
         )
     if measure.started_at is None:
         return str(_("The last %(days)s days", days=number(length)))
@@ -52,6 +52,15 @@ def window(rate: Rate, measure: Measure) -> str:
     return str(
         _("%(days)s days from %(first)s, day %(nth)s", days=number(length), first=local_date(first), nth=nth)
     )
+
+
+def stretch(rate: Rate, measure: Measure) -> str:
+    """From when until when, in the time zone of the campaign."""
+    since, until = (
+        format_datetime(moment(at), "short", tzinfo=measure.zone, locale=get_locale() or "en")
+        for at in (rate.since, rate.until)
+    )
+    return str(_("%(since)s to %(until)s", since=since, until=until))
 
 
 def verdict(rate: Rate) -> str:
