@@ -31,6 +31,8 @@ from telesales.standings.service.closing import close_day
 from telesales.tenancy.models import Client
 from telesales.tenancy.scope import every_client
 from telesales.uploads.opening import keep_file
+from telesales.whatif.question import Goal
+from telesales.whatif.running import run_what_if
 from tests.factories import (
     make_attempt,
     make_decision,
@@ -38,6 +40,7 @@ from tests.factories import (
     make_on_floor,
     make_sold,
     make_taken_back,
+    make_what_if,
 )
 
 ENOUGH = 1 << 20
@@ -95,6 +98,7 @@ def fill(app: Flask, settings: Settings) -> House:
             _take_a_call(house)
             make_do_not_call(FORBIDDEN)
         _import(house, settings)
+        _ask(house)
         with transaction():
             _name_everything(house)
             house.screen = next(door.path for door in links() if "/whiteboard/" in door.path)
@@ -161,6 +165,18 @@ def _forbidden(settings: Settings) -> int:
     kept = keep_file(io.BytesIO(b"Phone\n2025550177\n12\n"), settings.data_dir / FOLDER, limit=ENOUGH)
     terms = Terms(DoNotCallScope.NATIONAL, None, None, "register", clock.now().date(), "US")
     return start_upload(kept, file_name="register.csv", folder=settings.data_dir, terms=terms).id
+
+
+def _ask(house: House) -> None:
+    """A what-if with its answer, and one that waits for a worker."""
+    campaign = db.session.scalars(select(Campaign).order_by(Campaign.id).limit(1)).one()
+    with transaction():
+        answered, waiting = (
+            make_what_if(campaign, goal=Goal.SALES, goal_sales=2, agent_hour_minor=2_000).id for _ in range(2)
+        )
+    run_what_if(answered)
+    house.values["what_if_id"] = answered
+    house.more += [f"/what-if/{waiting}", f"/campaigns/{campaign.id}/what-if/new?like={answered}"]
 
 
 def _name_everything(house: House) -> None:

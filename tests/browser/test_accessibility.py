@@ -24,7 +24,7 @@ from tests.push_client import run_push
 
 pytestmark = pytest.mark.browser
 MAIN = (
-    "/", "/desk", "/floor/1", "/campaigns/1", "/campaigns/1/edit", "/campaigns/1/plan", "/lists", "/commissions",
+    "/", "/desk", "/floor/1", "/campaigns/1", "/campaigns/1/edit", "/campaigns/1/plan", "/what-if/1", "/lists", "/commissions",
     "/standings", "/standings/awards", "/sales", "/people", "/do-not-call", "/audit/", "/scripts/1", "/imports/1",
 )  # fmt: skip
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
