@@ -47,6 +47,18 @@ def goal_text(question: Question) -> str:
     return ""
 
 
+def terms_text(question: Question) -> str:
+    """The day that was asked about, in a line."""
+    return str(
+        _(
+            "%(hours)s h a day, limit %(limit)s, %(leads)s leads",
+            hours=hours_text(question.hours),
+            limit=percent(question.limit),
+            leads=number(question.leads),
+        )
+    )
+
+
 def answer_text(answered: Answered) -> str:
     """How many agents are needed; empty when that was not asked or cannot be said yet."""
     question, found = answered.question, answered.outcomes

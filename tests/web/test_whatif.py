@@ -255,6 +255,7 @@ def test_predicted_and_actual_stand_side_by_side(leader, campaign_id):
     assert "Sales an agent hour" in page
     assert "87.5%" in page
     assert "came: 87.5%" in listed
+    assert "1 h a day, limit 3.0%, 500 leads" in listed
 
 
 def test_without_calls_since_there_is_nothing_to_compare(leader, campaign_id):
