@@ -88,7 +88,7 @@ ORDINARY = {
 HURTING = {
     "own-300": Scenario(Shift(agents=300, hours=1)),
     "own-friday": Scenario(replace(FLOOR, profile_at=friday_afternoon, plans=leave_one_by_one(18))),
-    "own-dying-list": Scenario(replace(FLOOR, profile_at=dying_list, leads=40_000)),
+    "own-dying-list": Scenario(replace(FLOOR, hours=3, profile_at=dying_list, leads=40_000)),
     "own-dropping": Scenario(replace(FLOOR, profile_at=dropping_carrier)),
     "own-clock-jumps": Scenario(
         replace(FLOOR, hours=3), lambda rule: Retimed(rule, jumping_clock, stamp=old_stamp)
