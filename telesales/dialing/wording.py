@@ -112,11 +112,11 @@ def figure_name(name: str) -> str:
         "day_answered": _("Answered today"),
         "day_abandoned": _("Abandoned today"),
         "day_rate": _("Rate of the day"),
-        "day_room": _("People left today"),
-        "half_hour_room": _("People left in the half hour"),
+        "day_room": _("May still be abandoned today"),
+        "half_hour_room": _("May still be abandoned in the half hour"),
         "window_answered": _("Answered in the legal window"),
         "window_abandoned": _("Abandoned in the legal window"),
-        "window_room": _("People left in the legal window"),
+        "window_room": _("May still be abandoned in the legal window"),
     }
     return names.get(name, name)
 
