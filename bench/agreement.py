@@ -60,6 +60,8 @@ def main() -> None:
     with run_redis() as url:
         live = play_live(shift, url)
     took = time.monotonic() - started
+    if not live.answered:
+        sys.exit("the live floor did not work: nobody answered")
     played = [play_simulated(replace(shift, seed=seed)) for seed in range(1, arguments.seeds + 1)]
     result = compare(live, played) | {
         "agents": arguments.agents,

@@ -80,6 +80,9 @@ class Campaigns:
         ring = int(self.shift.ring_seconds)
         return PlaceOrder(attempt_id, CAMPAIGN, "+12025550123", "+12025550100", ring, profile)
 
+    def list_similar(self, campaign_id: int) -> Sequence[int]:
+        return []
+
     def release_attempt(self, attempt_id: int, *, reason: str) -> None:
         """There are leads enough."""
 
