@@ -4,20 +4,19 @@ import math
 from collections import deque
 from collections.abc import Sequence
 
-from dialer.core.abandonment import Tally
+from dialer.core.abandonment import Tally, room_left
 
 HALF_HOUR = 1800.0
 BURST_LIMIT = 0.055  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
 SLOT = 30.0
 
-AIM = 0.95  # of the limit
-RESERVE = 3.0  # people; the hard stop begins one below the limit and is not the way of working
-BASE_RISK = 0.024  # with it floors come close to the limit, found by simulation ...
-SMALL_FLOOR = (
-    5  # ... and with twice as much at this size, where the next call is rarely just at the threshold
-)
-HIGHEST_RISK = 0.08
+AIM = 0.98  # of the limit
+RESERVE = 1.0  # people: the hard stop begins one below the limit and is not the way of working
+SMALL_FLOOR = 3.0  # agents: at this size twice the risk, for there the next call is rarely just at the threshold
+HIGHEST_RISK = 2.5  # times the limit
+NEAR = 4.0  # people: with less room in the legal window the risk shrinks on the way to the hard stop ...
+LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
 GAIN = 0.4
 STRICTER = 1.5  # times as fast down as up
 
@@ -64,14 +63,16 @@ def burst_room(recent: Tally) -> float:
     return BURST_LIMIT * max(recent.answered, BURST_ANSWERED) - recent.abandoned
 
 
-def risk_threshold(day: Tally, *, limit: float, agents: int) -> float:
-    """The risk that the next call may carry: more when the day has room left, less when it has not.
+def risk_threshold(day: Tally, window: Tally, *, limit: float, agents: int) -> float:
+    """The risk that the next call may carry: more when the day has room left, less when it or the law's window has not.
 
-    A small floor answers few people in a day, so each of them moves the threshold more.
+    The risk of a call is what it says: calls with a risk of 3 % abandon 3 people in a hundred. So the limit is the
+    base, and the day only trims it. A small floor answers few people in a day: each of them moves it more.
     """
     credit = AIM * limit * day.answered - day.abandoned - RESERVE
     gain = GAIN / math.sqrt(max(4, agents))
     if credit < 0:
         gain *= STRICTER
-    base = BASE_RISK * (1 + (SMALL_FLOOR / agents) ** 2)
-    return min(HIGHEST_RISK, base * math.exp(max(-6.0, gain * credit)))
+    base = limit * (1 + (SMALL_FLOOR / agents) ** 2)
+    trimmed = min(HIGHEST_RISK * limit, base * math.exp(max(-6.0, gain * credit)))
+    return trimmed * min(1.0, max(LEAST, (room_left(window, limit=limit) - 1.0) / NEAR))

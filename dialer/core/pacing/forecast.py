@@ -12,7 +12,7 @@ from dialer.core.pacing.view import View
 
 POINTS = 6  # moments at which the next call may be answered, equally likely
 STEP = 2.0  # seconds of talk looked at together
-REACTION = 0.25  # of the two seconds, lost on the way
+REACTION = 0.05  # of the two seconds, lost on the way: 0.01 at the 99th percentile (bench/floor.py)
 STAGES = 12  # script steps told apart
 
 RING_EDGES = [0.5 * i for i in range(120)]

@@ -63,7 +63,7 @@ class Predictive:
             return Decision(0, Reason.LETTING_GO, estimates, too_many)
         if obstacle:
             return refuse(t, view, obstacle)
-        threshold = risk_threshold(view.day, limit=view.limit, agents=view.agents)
+        threshold = risk_threshold(view.day, view.window, limit=view.limit, agents=view.agents)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
         estimates["half_hour_room"] = burst_room(self._recent.at(t))
         careful = self._why_one_to_one(t, view)

@@ -1,0 +1,44 @@
+"""How much risk the next call may carry."""
+
+import pytest
+
+from dialer.core.abandonment import Tally
+from dialer.core.pacing.budget import HIGHEST_RISK, LEAST, risk_threshold
+
+LIMIT = 0.03
+ROOMY = Tally(20_000, 300)
+USUAL = Tally(1000, 28)
+
+
+def threshold(day: Tally = USUAL, window: Tally = ROOMY, *, agents: int = 25, limit: float = LIMIT) -> float:
+    return risk_threshold(day, window, limit=limit, agents=agents)
+
+
+def test_a_day_on_its_way_carries_about_the_limit():
+    assert threshold() == pytest.approx(LIMIT, rel=0.1)
+
+
+@pytest.mark.parametrize("abandoned", [20, 24, 28, 40])
+def test_more_people_abandoned_today_leave_less_risk(abandoned):
+    assert threshold(Tally(1000, abandoned + 5)) < threshold(Tally(1000, abandoned))
+
+
+def test_saved_up_allowance_is_not_spent_at_once():
+    assert threshold(Tally(10_000, 0)) == pytest.approx(HIGHEST_RISK * LIMIT)
+
+
+def test_the_threshold_follows_the_limit_of_the_law():
+    assert threshold(Tally(1000, 48), limit=0.05) > threshold(Tally(1000, 28), limit=0.03)
+
+
+def test_risk_shrinks_on_the_way_to_the_hard_stop():
+    """One call per ready agent is the last line of defence: before it there is a slow way down."""
+    rooms = [threshold(window=Tally(10_000, 300 - room)) for room in (10, 5, 4, 3, 2, 1)]
+
+    assert rooms[0] == rooms[1]
+    assert rooms[1:5] == sorted(rooms[1:5], reverse=True)
+    assert rooms[-1] == pytest.approx(LEAST * rooms[0])
+
+
+def test_a_small_floor_carries_more():
+    assert threshold(agents=5) > threshold(agents=100)
