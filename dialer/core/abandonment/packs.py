@@ -27,5 +27,5 @@ DEFAULT_PACK = "us"
 
 
 def pack_named(key: str) -> RulePack:
-    """The pack; the strictest known law's for a name that nobody knows."""
+    """The pack; the usual one for a name that nobody knows."""
     return PACKS.get(key, PACKS[DEFAULT_PACK])
