@@ -24,6 +24,7 @@ class Terms:
     lines: int
     mode: str = "predictive"
     ring_seconds: float = 25.0
+    calls_per_second: int = 0  # 0: no cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Replayed:
     dialed: int
     answered: int
     abandoned: int
-    short_of_lines: float  # share of decisions at which more calls would have been placed
+    short_of_lines: float  # share of decisions at which lines, or calls per second, held more calls back
 
     @property
     def work_hours(self) -> float:
@@ -89,11 +90,13 @@ def replay(measured: Measured, terms: Terms, *, beat: Callable[[], None] | None 
         wrap_up=measured.draw_wrap_up,
         ring_seconds=terms.ring_seconds,
         lines_per_agent=(terms.lines + 0.5) / terms.agents,
+        calls_per_second=terms.calls_per_second,
         limit=terms.limit,
         warm_up=WARM_UP,
     )
     report = Simulation(shift, make_pacing(terms.mode)).run()
     decisions = sum(report.reasons.values())
+    held_back = sum(report.reasons.get(reason, 0) for reason in (Reason.LINES, Reason.CALLS_PER_SECOND))
     return Replayed(
         hours=terms.hours,
         ready=report.seconds[AgentState.READY],
@@ -103,5 +106,5 @@ def replay(measured: Measured, terms: Terms, *, beat: Callable[[], None] | None 
         dialed=dialed,
         answered=report.total.answered,
         abandoned=report.total.abandoned,
-        short_of_lines=report.reasons.get(Reason.LINES, 0) / max(1, decisions),
+        short_of_lines=held_back / max(1, decisions),
     )

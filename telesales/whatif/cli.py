@@ -25,7 +25,7 @@ from telesales.whatif.actual import local_day
 from telesales.whatif.forms import MODES
 from telesales.whatif.outcome import Outcome, smallest_enough
 from telesales.whatif.queries import work_out
-from telesales.whatif.question import Goal, Question, seconds_to_play
+from telesales.whatif.question import Goal, Question, open_days_of, seconds_to_play
 from telesales.whatif.running import play
 from telesales.whatif.world import World, make_world
 
@@ -109,11 +109,12 @@ def _question(campaign: Campaign, asked: dict[str, Any]) -> Question:
         hours=asked["hours"],
         lines=lines or campaign.max_lines,
         starts_on=local_day(clock.now()),
-        open_days=tuple(day for day, ranges in campaign.calling_hours.items() if ranges),
+        open_days=open_days_of(campaign.calling_hours),
         leads=campaigns.callable_leads(campaign.id) if leads is None else leads,
         agents=asked["agents"],
         seeds=asked["seeds"],
         ring_seconds=campaign.ring_seconds,
+        calls_per_second=campaign.calls_per_second,
         answer_rate=None if asked["answer_rate"] is None else asked["answer_rate"] / 100,
         sale_share=None if asked["sale_share"] is None else asked["sale_share"] / 100,
         agent_hour_minor=_money(asked["agent_hour"], campaign.currency),

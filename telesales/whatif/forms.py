@@ -14,7 +14,7 @@ from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_de
 from telesales.campaigns.models import Campaign
 from telesales.money import Money, MoneyError, digits_of, parse_money
 from telesales.whatif import question as bounds
-from telesales.whatif.question import Goal, Question
+from telesales.whatif.question import Goal, Question, open_days_of
 
 MODES = (DialingMode.PREDICTIVE, DialingMode.PROGRESSIVE)
 NAMES = (
@@ -93,8 +93,9 @@ class WhatIfForm:
             goal=goal,
             mode=self._take("mode", _read_mode, DialingMode.PREDICTIVE),
             agents=self._agents(goal),
-            open_days=tuple(day for day, ranges in campaign.calling_hours.items() if ranges),
+            open_days=open_days_of(campaign.calling_hours),
             ring_seconds=campaign.ring_seconds,
+            calls_per_second=campaign.calls_per_second,
             talk_like=self._take("talk_like", partial(_read_source, sources=sources), ""),
             agent_hour_minor=self._money("agent_hour", campaign.currency),
             minutes_minor=self._money("minutes", campaign.currency),

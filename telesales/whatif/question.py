@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from dialer.ports import DialingMode
-from telesales.campaigns.hours import DAYS
+from telesales.campaigns.hours import DAYS, WeekHours
 
 MOST_AGENTS = 300
 MOST_CANDIDATES = 8
@@ -47,6 +47,7 @@ class Question:
     agents: tuple[int, ...] = ()  # empty: chosen for the goal
     seeds: int = 5
     ring_seconds: int = 25
+    calls_per_second: int = 0  # 0: no cap
     answer_rate: float | None = None
     talk_like: str = ""  # "campaign:3" or "script:4"
     talk_seconds: float | None = None
@@ -124,6 +125,11 @@ def last_day(question: Question, days: float) -> date | None:
                 return day
         day += timedelta(days=1)
     return None
+
+
+def open_days_of(week: WeekHours) -> tuple[str, ...]:
+    """Days of the week with calling hours; every day while nobody has said when people may be called."""
+    return tuple(day for day in DAYS if week.get(day)) or DAYS
 
 
 def is_open(question: Question, day: date) -> bool:

@@ -150,6 +150,7 @@ def play(
         lines=question.lines,
         mode=question.mode.value,
         ring_seconds=question.ring_seconds,
+        calls_per_second=question.calls_per_second,
     )
     return replay(world.measured, terms, beat=beat)
 

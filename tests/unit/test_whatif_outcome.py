@@ -13,6 +13,7 @@ from telesales.whatif.question import (
     Goal,
     Question,
     last_day,
+    open_days_of,
     open_days_until,
     propose_candidates,
     sales_to_aim_at,
@@ -91,6 +92,8 @@ def test_days_without_calling_hours_are_left_out():
     assert last_day(QUESTION, 5.1) == MONDAY + timedelta(days=7)
     assert last_day(replace(QUESTION, open_days=()), 1.0) is None
     assert last_day(QUESTION, 1e9) is None
+    assert open_days_of({"mon": [["08:00", "21:00"]], "tue": []}) == ("mon",)
+    assert len(open_days_of({})) == 7  # nobody has said yet
     assert open_days_until(QUESTION, MONDAY + timedelta(days=7)) == 6
     assert open_days_until(QUESTION, MONDAY - timedelta(days=1)) == 0
 

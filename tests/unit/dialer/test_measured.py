@@ -1,6 +1,7 @@
 """Drawing a campaign's own calls again."""
 
 import random
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
@@ -72,6 +73,7 @@ def test_figures_leave_the_warm_up_out_and_add_up_to_the_time_of_the_agents():
 
 def test_too_few_lines_show():
     assert replay(WORLD, Terms(10, 1, 0.5, 0.03, 4, "progressive")).short_of_lines > 0.5
+    assert replay(WORLD, replace(TERMS, agents=60, lines=600, calls_per_second=1)).short_of_lines > 0.05
     assert replay(WORLD, TERMS).short_of_lines == 0
 
 
