@@ -26,7 +26,7 @@ from bench.agreement_floor import CallLog, Campaigns, Crew, SkippingOutside, pla
 from bench.pacing import machine
 from bench.skipping import SkippingLoop, connect
 from dialer import clock
-from dialer.carriers.simulated import SimulatedCarrier
+from dialer.carriers.simulated import SimulatedCarrier, end_tasks
 from dialer.core.floor.agent import AgentState
 from dialer.engine.engine import Engine
 from dialer.live import FACTS_STREAM
@@ -119,23 +119,20 @@ async def run_floor(shift: Shift, url: str) -> None:
     campaigns, client = Campaigns(shift), connect(url)
     carrier = SimulatedCarrier(client)
     engine = Engine(SkippingOutside(campaigns, CallLog(), url))
-    parts = [
+    parts = [asyncio.create_task(part) for part in (carrier.serve(), engine.run())]
+    people = [
         asyncio.create_task(part)
-        for part in (
-            carrier.serve(),
-            engine.run(),
-            place_calls(client, url, campaigns),
-            Crew(client, shift).work(),
-        )
+        for part in (place_calls(client, url, campaigns), Crew(client, shift).work())
     ]
     over = asyncio.create_task(asyncio.sleep(BEGAN + shift.hours * 3600 - clock.now()))
-    done, _ = await asyncio.wait([*parts, over], return_when=asyncio.FIRST_COMPLETED)
-    for part in (*parts, over):
-        part.cancel()
-    await asyncio.wait(parts, timeout=60)
+    done, _ = await asyncio.wait([*parts, *people, over], return_when=asyncio.FIRST_COMPLETED)
+    engine.stop()
+    carrier.stop()
+    await end_tasks({*people, over} - done)
+    await asyncio.gather(*parts, return_exceptions=True)
+    await client.aclose()
     for part in done - {over}:
         part.result()
-    await client.aclose()
 
 
 def read_facts(url: str, shift: Shift) -> Figures:

@@ -181,4 +181,8 @@ async def place_calls(client: "redis.asyncio.Redis", url: str, campaigns: Campai
             if found:
                 await loop.run_in_executor(None, perform, found[1])
 
-    await asyncio.gather(*(work() for _ in range(WORKERS)))
+    try:
+        await asyncio.gather(*(work() for _ in range(WORKERS)))
+    finally:
+        connection.close()
+        words.close()

@@ -82,4 +82,4 @@ def connect(url: str) -> "redis.asyncio.Redis":
     pool = redis.asyncio.ConnectionPool.from_url(
         url, connection_class=CountedConnection, decode_responses=True, socket_timeout=None
     )
-    return redis.asyncio.Redis(connection_pool=pool)
+    return redis.asyncio.Redis.from_pool(pool)
