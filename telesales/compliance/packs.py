@@ -23,11 +23,11 @@ def pack_name(key: str) -> str:
 def pack_hint(key: str) -> str:
     """What the rules ask, in a sentence."""
     hints: dict[str, str] = {
-        FormulaKey.US: _("At most 3% of the people who answer, over the campaign or each 30 days of it."),
+        FormulaKey.US: _("At most 3 percent of the people who answer, over the campaign or each 30 days of it."),
         FormulaKey.UK: _(
-            "No rate is called safe. We aim for 0 and stop at 1% of the handled calls of 24 hours."
+            "No rate is called safe. We aim for 0 and stop at 1 percent of the handled calls of 24 hours."
         ),
-        FormulaKey.CA: _("At most 5% of the people who answer, in a calendar month."),
+        FormulaKey.CA: _("At most 5 percent of the people who answer, in a calendar month."),
     }
     return hints[key]
 

@@ -79,7 +79,7 @@ def test_british_rates_are_never_called_safe(supervisor):
 
     page = shown(supervisor.get(f"/floor/{campaign_id}/abandonment").text)
 
-    assert "No limit, and no rate is called safe. Aim for 0% to 1%." in page
+    assert "No limit, and no rate is called safe. Aim for 0 to 1 percent." in page
     assert "Nothing is estimated, so the British rate may be too low." in page
 
 

@@ -67,7 +67,7 @@ def verdict(rate: Rate) -> str:
     """How the rate stands to its law. Where the law names no limit, nothing is called safe."""
     limit = rate.formula.limit
     if limit is None:
-        return str(_("No limit, and no rate is called safe. Aim for 0% to 1%."))
+        return str(_("No limit, and no rate is called safe. Aim for 0 to 1 percent."))
     if rate.result.rate is None:
         return str(_("Nobody has answered yet. The limit is %(limit)s.", limit=percent(limit, 0)))
     if rate.result.is_above(limit):
