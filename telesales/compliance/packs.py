@@ -23,7 +23,9 @@ def pack_name(key: str) -> str:
 def pack_hint(key: str) -> str:
     """What the rules ask, in a sentence."""
     hints: dict[str, str] = {
-        FormulaKey.US: _("At most 3 percent of the people who answer, over the campaign or each 30 days of it."),
+        FormulaKey.US: _(
+            "At most 3 percent of the people who answer, over the campaign or each 30 days of it."
+        ),
         FormulaKey.UK: _(
             "No rate is called safe. We aim for 0 and stop at 1 percent of the handled calls of 24 hours."
         ),

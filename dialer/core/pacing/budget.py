@@ -13,7 +13,7 @@ SLOT = 30.0
 
 AIM = 0.98  # of the limit
 RESERVE = 1.0  # people: the hard stop begins one below the limit and is not the way of working
-SMALL_FLOOR = 3.0  # agents: at this size twice the risk, for there the next call is rarely just at the threshold
+SMALL_FLOOR = 3.0  # agents: here twice the risk, for the next call is rarely just at the threshold
 HIGHEST_RISK = 2.5  # times the limit
 NEAR = 4.0  # people: with less room in the legal window the risk shrinks on the way to the hard stop ...
 LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
