@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dialer.core.floor.agent import AgentState
+from dialer.core.floor.call import CallResult
 from dialer.core.floor.effects import Effect, Fact
 from dialer.core.hopper import Result
 from dialer.core.pacing import FloorEvent, Pacing
@@ -43,6 +44,8 @@ def _told(fact: Fact) -> Iterator[Told]:
                 yield FloorEvent.ABANDONED, {}
         case "call.abandoned":
             yield FloorEvent.ABANDONED, {}
+        case "call.ended" if data["result"] == CallResult.HUNG_UP_FIRST:
+            yield FloorEvent.GONE, {}
         case "call.ended" if data["result"] in UNANSWERED:
             cut = data["cause"] == CallCause.HUNG_UP
             yield FloorEvent.CALL_OVER, {"outcome": data["result"], "after": data["after"], "cut": cut}

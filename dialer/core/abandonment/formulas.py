@@ -25,6 +25,7 @@ class Formula:
     window: Window
     limit: float | None
     tally: Callable[[Counts, Estimates], Tally]
+    counts_estimates: bool = False  # people taken for machines are in it
 
     def of(self, counts: Counts, estimates: Estimates) -> "Result":
         """The rate of some counts."""
@@ -72,7 +73,7 @@ def _of_handled_calls(counts: Counts, estimates: Estimates) -> Tally:
 # else over each successive 30 days, the last portion by itself.
 US = Formula(FormulaKey.US, Window(WindowKind.SUCCESSIVE_DAYS, US_WINDOW_DAYS), US_LIMIT, _of_live_answers)
 # United Kingdom: Ofcom's formula of 2010. Since 1 March 2017 no rate is named that would be safe.
-UK = Formula(FormulaKey.UK, Window(WindowKind.ROLLING_HOURS, 24), None, _of_handled_calls)
+UK = Formula(FormulaKey.UK, Window(WindowKind.ROLLING_HOURS, 24), None, _of_handled_calls, True)
 # Canada: CRTC Unsolicited Telecommunications Rules, Telemarketing Rules on predictive dialing devices.
 CA = Formula(FormulaKey.CA, Window(WindowKind.CALENDAR_MONTH), 0.05, _of_live_answers)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from dialer.core.abandonment import Measure, abandonment_rate
+from dialer.core.abandonment.counts import WHOLE_BP
 from dialer.core.floor.agent import CALL_STATES, Agent, AgentState
 from dialer.core.floor.call import BEFORE_ANSWER, CallState
 from dialer.core.floor.state import FloorState
@@ -67,8 +68,16 @@ def view_floor(
         leads=None if has_leads else 0,
         open=is_open,
         leaving=len(leaving),
+        false_machines=_unseen_share(measure),
         placeable=placeable,
     )
+
+
+def _unseen_share(measure: Measure) -> float | None:
+    """People among the calls taken for machines, as the campaign estimates; none beyond what the formula counts itself."""
+    if measure.pack.formula.counts_estimates:
+        return 0.0
+    return measure.estimates.false_positives_bp / WHOLE_BP or None
 
 
 def _since(agents: list[Agent], state: AgentState) -> list[float]:

@@ -144,6 +144,19 @@ class Forecast:
             for a, f in zip(answers, free, strict=True)
         ]
 
+    def without(self, outlooks: Sequence[Outlook], t: float, gone: Sequence[float]) -> list[Outlook]:
+        """The outlooks as they are when these calls ring no longer."""
+        sums = self._sums((self._ring_chances(key), n) for key, n in count_ages(t, gone, 2))
+        return [
+            Outlook(
+                answers=outlook.answers - mean,
+                free=outlook.free,
+                variance=outlook.variance - spread - self.doubt * mean * (2 * outlook.answers - mean),
+                skew=outlook.skew - skew,
+            )
+            for outlook, (mean, spread, skew) in zip(outlooks, sums, strict=True)
+        ]
+
     def risk(self, outlooks: Sequence[Outlook], *, room: int, fresh: int) -> float:
         """Chance that a person who answers one call more is abandoned, with `fresh` others placed beside it."""
         total = 0.0

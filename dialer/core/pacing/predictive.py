@@ -2,11 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
 from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
+from dialer.core.pacing.detection import Detection
 from dialer.core.pacing.forecast import Forecast, Knowledge, Outlook, make_talk
 from dialer.core.pacing.learning import Durations
 from dialer.core.pacing.memory import forget
@@ -22,7 +22,7 @@ from dialer.core.pacing.one_to_one import (
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
-WARM_CALLS = 30  # calls seen to their end before the rule trusts what it learned
+WARM_CALLS = 30  # calls seen to their end until the rule takes the whole risk; before it, a share
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
 BURST_ROOM = 3.0  # people: with less room left in the half hour the threshold shrinks
 LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls are let go
@@ -36,6 +36,7 @@ class Predictive:
     def __init__(self) -> None:
         self._known = Knowledge()
         self._recent = RecentTally()
+        self._detection = Detection()
         self._stage: dict[Any, tuple[int, float]] = {}  # agent -> script step, since
         self._forecast: Forecast | None = None
         self._forecast_at = 0.0
@@ -57,21 +58,31 @@ class Predictive:
         if obstacle is Reason.NO_AGENTS:
             return refuse(t, view, obstacle)
         forecast = self._renewed(t, view)
-        outlooks = forecast.outlooks(t, view)
+        outlooks = with_inbound(forecast.outlooks(t, view), forecast.reach, view.expected_inbound)
         too_many = find_too_many(forecast, outlooks, t, view)
         if too_many:
             return Decision(0, Reason.LETTING_GO, estimates, too_many)
         if obstacle:
             return refuse(t, view, obstacle)
-        threshold = risk_threshold(view.day, view.window, limit=view.limit, agents=view.agents)
-        estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(view.day)}
-        estimates["half_hour_room"] = burst_room(self._recent.at(t))
-        careful = self._why_one_to_one(t, view)
+        day, window, half_hour = (
+            self._detection.people_of(tally, t, false_machines=view.false_machines)
+            for tally in (view.day, view.window, self._recent.at(t))
+        )
+        threshold = risk_threshold(day, window, limit=view.limit, agents=view.agents)
+        room = burst_room(half_hour)
+        estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(day)}
+        estimates["half_hour_room"] = room
+        careful = self._why_one_to_one(view, room)
         if careful:
             return one_per_idle_agent(view, careful, estimates)
-        threshold *= min(1.0, burst_room(self._recent.at(t)) / BURST_ROOM)
+        warmth = self._known.rate.known / WARM_CALLS
+        threshold *= min(1.0, room / BURST_ROOM, warmth)
         estimates["threshold"] = threshold
-        return place_within(threshold, forecast, outlooks, view, estimates)
+        decision = place_within(threshold, forecast, outlooks, view, estimates)
+        if warmth >= 1.0:
+            return decision
+        plain = one_per_idle_agent(view, Reason.WARMING_UP, estimates)
+        return decision if warmth > 0 and decision.calls > plain.calls else plain
 
     def dump(self) -> dict[str, Any]:
         """Return everything learned as JSON values."""
@@ -85,6 +96,7 @@ class Predictive:
             "wrap": known.wrap.dump(),
             "stays": known.stays.dump(),
             "recent": self._recent.dump(),
+            "detection": self._detection.dump(),
             "heard_at": self._heard_at,
         }
 
@@ -100,6 +112,7 @@ class Predictive:
             "wrap": known.wrap,
             "stays": known.stays,
             "recent": self._recent,
+            "detection": self._detection,
         }
         for name in parts.keys() & state.keys():
             parts[name].load(state[name])
@@ -108,15 +121,13 @@ class Predictive:
         self._heard_at = state.get("heard_at", self._heard_at)
         self._forecast = None
 
-    def _why_one_to_one(self, t: float, view: View) -> Reason | None:
+    def _why_one_to_one(self, view: View, room: float) -> Reason | None:
         if view.agents <= SMALL_TEAM:
             return Reason.SMALL_TEAM
         if is_limit_reached(view.window, limit=view.limit):
             return Reason.LIMIT_REACHED
-        if burst_room(self._recent.at(t)) < 1.0:
+        if room < 1.0:
             return Reason.BURST
-        if self._known.rate.known < WARM_CALLS:
-            return Reason.WARMING_UP
         return None
 
     def _renewed(self, t: float, view: View) -> Forecast:
@@ -131,17 +142,26 @@ class Predictive:
         self._known.rate.observe(t - facts["after"], True)
         self._known.answered_ring.observe(facts["after"])
         self._recent.add(t, answered=1)
+        self._detection.answered(t, facts["after"])
 
     def _learn_call_over(self, t: float, facts: Mapping[str, Any]) -> None:
         self._known.rate.observe(t - facts["after"], False)
         self._known.other_ring.observe(facts["after"], ended=not facts.get("cut"))
 
+        if facts["outcome"] == "machine":
+            self._detection.machine(facts["after"])
+
+    def _learn_gone(self, t: float, facts: Mapping[str, Any]) -> None:
+        self._detection.closed()
+
     def _learn_abandoned(self, t: float, facts: Mapping[str, Any]) -> None:
         self._recent.add(t, abandoned=1)
+        self._detection.closed(abandoned=True)
 
     def _learn_connected(self, t: float, facts: Mapping[str, Any]) -> None:
         """A call of this agent whose end was never told is forgotten."""
         self._stage.pop(facts["agent"], None)
+        self._detection.closed()
 
     def _learn_stage(self, t: float, facts: Mapping[str, Any]) -> None:
         agent, stage = facts["agent"], self._known.stage(facts["stage"])
@@ -173,12 +193,28 @@ class Predictive:
         FloorEvent.ANSWERED: _learn_answered,
         FloorEvent.CALL_OVER: _learn_call_over,
         FloorEvent.ABANDONED: _learn_abandoned,
+        FloorEvent.GONE: _learn_gone,
         FloorEvent.CONNECTED: _learn_connected,
         FloorEvent.STAGE: _learn_stage,
         FloorEvent.TALK_END: _learn_talk_end,
         FloorEvent.WRAP_END: _learn_wrap_end,
         FloorEvent.AGENT_PAUSED: _learn_paused,
     }
+
+
+def with_inbound(outlooks: Sequence[Outlook], reach: Sequence[float], rate: float) -> Sequence[Outlook]:
+    """People who ring us meanwhile want agents as well; they come by chance, each on their own."""
+    if not rate:
+        return outlooks
+    return [
+        Outlook(
+            answers=outlook.answers + rate * seconds,
+            free=outlook.free,
+            variance=outlook.variance + rate * seconds,
+            skew=outlook.skew + rate * seconds,
+        )
+        for outlook, seconds in zip(outlooks, reach, strict=True)
+    ]
 
 
 def place_within(
@@ -212,7 +248,7 @@ def find_too_many(forecast: Forecast, outlooks: Sequence[Outlook], t: float, vie
     room, ringing = len(view.idle) - view.waiting, sorted(view.ringing)
 
     def is_enough(gone: int) -> bool:
-        rest = forecast.outlooks(t, replace(view, ringing=ringing[gone:])) if gone else outlooks
+        rest = forecast.without(outlooks, t, ringing[:gone]) if gone else outlooks
         return forecast.risk(rest, room=room, fresh=0) <= LET_GO_RISK
 
     return 0 if is_enough(0) else bisect_left(range(ripe), True, key=is_enough)

@@ -21,6 +21,7 @@ class FloorEvent(StrEnum):
     CALL_OVER = (
         "call_over"  # outcome, after: a call that no person answered; cut: we hung up, it would have rung on
     )
+    GONE = "gone"  # a person hung up within the two seconds
     CONNECTED = "connected"  # agent
     STAGE = "stage"  # agent, stage: the agent is at this step of the script
     TALK_END = "talk_end"  # agent, lasted
@@ -46,6 +47,8 @@ class View:
     leads: int | None = None  # callable now; None when nobody has counted
     open: bool = True  # running, and within somebody's calling hours
     leaving: int = 0  # agents in a call or wrap-up who asked for a pause after it: in no list above
+    expected_inbound: float = 0.0  # people who ring us, a second: agents take them too
+    false_machines: float | None = None  # of the calls taken for machines: people, as the campaign estimates
     placeable: int | None = None  # calls that the calls per second still allow now; None: no cap
 
     @property

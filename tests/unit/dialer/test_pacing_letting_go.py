@@ -1,8 +1,11 @@
+from dataclasses import astuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.core.pacing import MIN_RING_SECONDS, Reason, make_pacing
+from dialer.core.pacing.forecast import Forecast
 from dialer.simulation import AgentPlan, Shift, simulate
 from tests.unit.dialer.pacing_views import NOW, make_taught, make_view
 
@@ -54,6 +57,18 @@ def test_no_more_are_let_go_than_need_be():
 def test_nothing_is_let_go_that_somebody_can_take():
     for view in (make_view(ringing=[OLD] * 4), make_view(idle=[NOW] * 8, ringing=[OLD] * 12)):
         assert make_taught().decide(NOW, view).let_go == 0
+
+
+def test_calls_that_are_gone_leave_the_outlook_of_the_others():
+    ringing = [NOW - age / 2 for age in range(60)]
+    rule = make_taught()
+    rule.decide(NOW, make_view())
+    forecast = Forecast(rule._known)
+
+    fewer = forecast.without(forecast.outlooks(NOW, make_view(ringing=ringing)), NOW, ringing[20:])
+
+    for outlook, expected in zip(fewer, forecast.outlooks(NOW, make_view(ringing=ringing[:20])), strict=True):
+        assert astuple(outlook) == pytest.approx(astuple(expected))
 
 
 @given(st.lists(st.floats(0, 40), max_size=40), st.integers(0, 6), st.integers(0, 6))

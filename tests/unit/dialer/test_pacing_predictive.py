@@ -55,6 +55,26 @@ def test_a_new_floor_places_one_call_per_ready_agent():
     assert (decision.calls, decision.reason) == (4, Reason.WARMING_UP)
 
 
+def test_a_floor_takes_more_risk_with_every_call_it_has_seen():
+    # With nobody ready one call per ready agent is none: what is placed is placed ahead.
+    view = make_view(idle=[], talking=[NOW - 20.0] * 20, wrapping=[NOW - 25.0] * 30, lines_cap=200)
+    seen = (0, 16, 24, 40)
+
+    decisions = [make_taught(calls=calls).decide(NOW, view) for calls in seen]
+
+    thresholds = [decision.estimates["threshold"] for decision in decisions]
+    assert thresholds == sorted(thresholds)
+    assert thresholds[0] == 0.0 < thresholds[1] < thresholds[2]
+    assert decisions[0].calls == 0 < decisions[2].calls < decisions[3].calls
+
+
+def test_people_who_ring_us_take_agents_away():
+    quiet, busy = (make_taught().decide(NOW, make_view(expected_inbound=rate)) for rate in (0.0, 0.2))
+
+    assert busy.calls < quiet.calls
+    assert busy.estimates["expected_free"] == quiet.estimates["expected_free"]
+
+
 def test_two_agents_are_dialed_one_to_one():
     view = make_view(idle=[NOW, NOW], talking=[], wrapping=[])
 
