@@ -25,7 +25,7 @@ def state_name(state: str) -> str:
     names: dict[str, str] = {
         WhatIfState.QUEUED: _("Waiting"),
         WhatIfState.RUNNING: _("Running"),
-        WhatIfState.DONE: _("Answered"),
+        WhatIfState.DONE: _("Finished"),
         WhatIfState.FAILED: _("Failed"),
         WhatIfState.CANCELLED: _("Cancelled"),
     }
