@@ -30,7 +30,9 @@ class EventKind(StrEnum):
     AGENT_PAUSED = "agent.paused"  # data: reason; during a call it takes effect after it
     AGENT_STEP = "agent.step"  # data: step (index in the script)
     AGENT_HANG_UP = "agent.hang_up"
-    AGENT_WRAPPED_UP = "agent.wrapped_up"  # the disposition is saved
+    AGENT_WRAPPED_UP = (
+        "agent.wrapped_up"  # the disposition is saved; data: machine, when no person was on the line
+    )
     AGENT_SIGNED_OFF = "agent.signed_off"
     AGENT_LOST = "agent.lost"  # the desk has not been heard of
     # the application

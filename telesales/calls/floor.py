@@ -53,9 +53,10 @@ def hang_up(agent_id: int, attempt_id: int) -> None:
     _say(EventKind.AGENT_HANG_UP, agent_id, attempt_id=attempt_id)
 
 
-def wrapped_up(agent_id: int, attempt_id: int) -> None:
-    """The disposition is saved: free for the next call."""
-    _say(EventKind.AGENT_WRAPPED_UP, agent_id, attempt_id=attempt_id)
+def wrapped_up(agent_id: int, attempt_id: int, *, is_machine: bool = False) -> None:
+    """The disposition is saved: free for the next call. Who heard a machine was not with a person."""
+    data = {"machine": True} if is_machine else {}
+    _say(EventKind.AGENT_WRAPPED_UP, agent_id, attempt_id=attempt_id, **data)
 
 
 def heard_of(agent_id: int) -> None:

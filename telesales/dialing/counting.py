@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, select
+from sqlalchemy.orm import aliased
 
 from dialer.core.abandonment import CONNECT_SECONDS, Counts, Estimates, Measure, pack_named
 from dialer.core.floor.tally import SLOT_SECONDS
-from telesales.calls.models import CallAttempt, CallResult
+from telesales.calls.models import CallAttempt, CallDisposition, CallResult
+from telesales.calls.rules import DispositionCode
 from telesales.campaigns.models import Campaign
 from telesales.centre import service as centre
 from telesales.extensions import db
@@ -43,7 +45,20 @@ def answered_by_slot(campaign_id: int, since: datetime, until: datetime | None =
     for quarter, fate_name, count in db.session.execute(statement):
         number = _number(quarter)
         found[number] = found.get(number, Counts()) + _COUNTED[fate_name](count)
+    for quarter, fate_name, count in db.session.execute(_heard_machines(statement)):
+        found[_number(quarter)] -= _COUNTED[fate_name](count)
     return found
+
+
+def _heard_machines(answered: Select[Any]) -> Select[Any]:
+    """Of these calls, those of which the agent's last word is that it was a machine: no person had answered."""
+    later = aliased(CallDisposition)
+    last = select(func.max(later.id)).where(later.attempt_id == CallDisposition.attempt_id).scalar_subquery()
+    return answered.join(CallDisposition, CallDisposition.attempt_id == CallAttempt.id).where(
+        CallDisposition.code == DispositionCode.MACHINE,
+        CallDisposition.id == last,
+        CallAttempt.result == CallResult.TALKED,
+    )
 
 
 _COUNTED: Mapping[str, Callable[[int], Counts]] = {

@@ -49,7 +49,7 @@ def test_everything_that_an_agent_does_reaches_the_floor(redis_server):
     floor.step(AGENT, 9, 3)
     floor.pause(AGENT, "lunch")
     floor.hang_up(AGENT, 9)
-    floor.wrapped_up(AGENT, 9)
+    floor.wrapped_up(AGENT, 9, is_machine=True)
     floor.sign_off(AGENT)
 
     assert said(redis_server, 1) == [
@@ -58,7 +58,7 @@ def test_everything_that_an_agent_does_reaches_the_floor(redis_server):
         ("agent.step", AGENT, 9, {"step": 3}),
         ("agent.paused", AGENT, None, {"reason": "lunch"}),
         ("agent.hang_up", AGENT, 9, {}),
-        ("agent.wrapped_up", AGENT, 9, {}),
+        ("agent.wrapped_up", AGENT, 9, {"machine": True}),
         ("agent.signed_off", AGENT, None, {}),
     ]
     assert floor.campaign_of(AGENT) is None

@@ -209,6 +209,14 @@ def test_the_agent_is_free_only_after_the_outcome_is_saved(scene: DeskScene) -> 
     assert events(scene.campaign_id) == [("agent.wrapped_up", {})]
 
 
+def test_the_floor_hears_that_a_machine_was_on_the_line(scene: DeskScene) -> None:
+    db.session.commit()
+    with transaction():
+        outcomes.finish_call(scene.agent, scene.attempt, Outcome(DispositionCode.MACHINE))
+
+    assert events(scene.campaign_id) == [("agent.wrapped_up", {"machine": True})]
+
+
 def test_a_promise_of_the_agent_is_shown_while_waiting(scene: DeskScene) -> None:
     soon = Outcome(DispositionCode.CALLBACK, "ask for Ann", callback_at=NOON + timedelta(hours=2))
     outcomes.finish_call(scene.agent, scene.attempt, soon)

@@ -10,13 +10,14 @@ from flask import Flask
 from dialer.core.abandonment import PACKS, Counts, Estimates, Measure
 from dialer.core.floor.tally import slot_of
 from telesales.calls.models import CallAttempt
+from telesales.calls.service.dispositions import record_disposition
 from telesales.campaigns.models import Campaign
 from telesales.centre.service import CentreFacts, change_settings
 from telesales.dialing.counting import answered_by_slot, measure_of
 from telesales.dialing.ports import DatabaseCallLog, DatabaseCampaigns
 from telesales.extensions import db
 from telesales.tenancy.scope import client_scope, every_client
-from tests.factories_calls import make_attempt
+from tests.factories_calls import make_attempt, make_calling_agent
 from tests.factories_campaigns import make_campaign
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -72,6 +73,22 @@ def test_each_call_is_counted_once(campaign, call, counts):
     called(campaign, **call)
 
     assert total(campaign) == counts
+
+
+@pytest.mark.parametrize("waited", [0.4, 3.0])
+@pytest.mark.parametrize(
+    ("said", "people"), [(["machine"], 0), (["other", "machine"], 0), (["machine", "other"], 1), ([], 1)]
+)
+def test_a_machine_that_an_agent_heard_is_no_person_who_answered(campaign, said, people, waited):
+    attempt = called(campaign, 1, waited, "talked")
+    agent = make_calling_agent()
+    for code in said:
+        record_disposition(attempt, agent, code)
+
+    counts = total(campaign)
+
+    assert counts.people == counts.connected + counts.abandoned == people
+    assert counts.machines == 0
 
 
 def test_calls_fall_on_quarters_of_an_hour(campaign):

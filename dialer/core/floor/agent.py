@@ -32,6 +32,8 @@ class Agent:
     attempt_id: int | None = None
     step: int | None = None
     step_since: float = 0.0
+    answered_at: float | None = None  # the call's, if it was taken for a person; late: not connected in time
+    late: bool = False
     wrapped_up: bool = False  # the disposition was saved before the call was over
 
     @property

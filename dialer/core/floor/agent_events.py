@@ -80,6 +80,8 @@ def on_wrapped_up(floor: FloorState, event: Event) -> None:
     agent = agent_of(floor, event)
     if agent is None or event.attempt_id not in (None, agent.attempt_id):
         return
+    if event.data.get("machine") and agent.state in (AgentState.WRAP_UP, AgentState.ON_CALL):
+        matching.count_no_person(floor, agent)
     if agent.state is AgentState.WRAP_UP:
         matching.give_work(floor, agent, event.at)
     elif agent.state is AgentState.ON_CALL and event.attempt_id is not None and not agent.wrapped_up:

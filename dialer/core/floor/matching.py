@@ -26,6 +26,16 @@ def count_abandoned(floor: FloorState, call: Call) -> None:
     floor.count(call.answered_at, Counts(abandoned=1))
 
 
+def count_no_person(floor: FloorState, agent: Agent) -> None:
+    """The agent heard a machine that detection took for a person: nobody was answered, nor abandoned."""
+    if agent.answered_at is None:
+        return
+    kept = Counts(people=-1, abandoned=-1) if agent.late else Counts(people=-1, connected=-1)
+    floor.count(agent.answered_at, kept)
+    agent.answered_at = None
+    floor.touch_agent(agent)
+
+
 def find_agent(floor: FloorState, call: Call, at: float) -> None:
     """Give an answered person to the agent who has been ready longest; without one the person waits."""
     agent = floor.longest_ready()
@@ -51,6 +61,7 @@ def connect(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
         count_abandoned(floor, call)
     elif call.human:
         floor.count(answered_at, Counts(connected=1))
+    agent.answered_at, agent.late = (answered_at if call.human else None), late
     call.connected_at, call.order = at, None
     floor.move_call(call, CallState.CONNECTED, at)
     floor.move_agent(agent, AgentState.ON_CALL, at, attempt_id=call.attempt_id)

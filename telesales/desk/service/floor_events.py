@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from telesales.agents.models import User
 from telesales.calls import floor
 from telesales.calls.models import CallAttempt
+from telesales.calls.rules import DispositionCode
 from telesales.extensions import db
 
 _WAITING = "desk.floor_events"
@@ -19,10 +20,10 @@ def say_step(user: User, attempt: CallAttempt, index: int) -> None:
     _after_commit(lambda: floor.step(user_id, attempt_id, index))
 
 
-def say_wrapped_up(user: User, attempt: CallAttempt) -> None:
+def say_wrapped_up(user: User, attempt: CallAttempt, code: str) -> None:
     """The outcome is saved: the agent may have the next call."""
-    user_id, attempt_id = user.id, attempt.id
-    _after_commit(lambda: floor.wrapped_up(user_id, attempt_id))
+    user_id, attempt_id, is_machine = user.id, attempt.id, code == DispositionCode.MACHINE
+    _after_commit(lambda: floor.wrapped_up(user_id, attempt_id, is_machine=is_machine))
 
 
 def _after_commit(tell: Callable[[], None]) -> None:

@@ -54,7 +54,7 @@ def finish_call(user: User, attempt: CallAttempt, outcome: Outcome) -> CallDispo
         callback_at=outcome.callback_at if outcome.code is DispositionCode.CALLBACK else None,
         anyone=outcome.anyone,
     )
-    say_wrapped_up(user, attempt)
+    say_wrapped_up(user, attempt, outcome.code)
     return disposition
 
 

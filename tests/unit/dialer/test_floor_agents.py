@@ -244,3 +244,39 @@ def test_pause_is_told_to_be_asked_for_only_when_it_was(stage, asked):
     pauses = [f.data["asked"] for f in stage.facts if f.data.get("state") == "paused"]
     assert pauses == [False, asked]
     assert not stage.floor.agents[1].is_leaving
+
+
+@pytest.mark.parametrize("waited", [0.0, 3.0])
+def test_machine_that_an_agent_heard_is_not_a_person_who_answered(stage, waited):
+    stage.agent_ready(1)
+    stage.ring(100, 2)
+    stage.answer(100, 3)
+    stage.say(EventKind.CALL_CONNECTED, 3 + waited, call=100, agent=1)
+    before = stage.tally()
+    stage.end(100, 9)
+
+    for _ in range(2):
+        stage.say(EventKind.AGENT_WRAPPED_UP, 12, agent=1, call=100, machine=True)
+
+    assert (before, stage.tally()) == ((1, int(waited > 2)), (0, 0))
+    assert stage.floor.tallies.since(NOON).connected == 0
+    assert stage.state_of(1) == "ready"
+
+
+def test_a_late_word_about_an_earlier_call_takes_nobody_out_of_the_count(stage):
+    stage.agent_ready(1)
+    stage.talk(100, 1)
+    stage.say(EventKind.AGENT_WRAPPED_UP, 12, agent=1, call=99, machine=True)
+
+    assert stage.tally() == (1, 0)
+
+
+def test_machine_during_the_call_is_counted_once(stage):
+    stage.agent_ready(1)
+    stage.talk(100, 1)
+    stage.say(EventKind.AGENT_WRAPPED_UP, 5, agent=1, call=100, machine=True)
+    stage.end(100, 9)
+    stage.talk(101, 1, at=20)
+    stage.say(EventKind.AGENT_WRAPPED_UP, 25, agent=1, call=101)
+
+    assert stage.tally() == (1, 0)
