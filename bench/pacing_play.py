@@ -9,7 +9,8 @@ from bench.pacing_scenarios import own_scenarios
 from dialer.core.pacing import make_pacing
 from dialer.simulation import Simulation
 
-RULES = ("telesales", "progressive", "vicidial")
+RULES = ("telesales", "blind", "progressive", "vicidial")
+SCRIPTED = "scripted-25"  # where the referee has steps that a rule can be blind to
 Task = tuple[str, str, int]  # scenario, rule, seed
 
 

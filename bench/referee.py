@@ -34,8 +34,9 @@ def scenarios() -> dict[str, Any]:
 class RefereedRule:
     """Our rule as the referee asks it: the shift is all that the law would see."""
 
-    def __init__(self, rule: Pacing) -> None:
-        self.rule = rule
+    def __init__(self, rule: Pacing, *, blind: bool = False) -> None:
+        """A blind rule is not told the step of the script."""
+        self.rule, self._blind = rule, blind
         self.last: Decision | None = None
         self._answered = 0
         self._abandoned = 0
@@ -43,6 +44,8 @@ class RefereedRule:
     def on_event(self, t: float, kind: str, **facts: Any) -> None:
         self._answered += kind == FloorEvent.ANSWERED
         self._abandoned += kind == FloorEvent.ABANDONED
+        if self._blind and kind == FloorEvent.STAGE and facts["stage"]:
+            return
         self.rule.on_event(t, kind, **facts)
 
     def decide(self, t: float, seen: Any) -> int:
@@ -50,7 +53,7 @@ class RefereedRule:
         view = View(
             idle=seen.idle,
             talking=seen.talking,
-            stages=seen.stages,
+            stages=[(0, since) for since in seen.talking] if self._blind else seen.stages,
             wrapping=seen.wrapping,
             paused=seen.paused,
             ringing=seen.ringing,
@@ -64,7 +67,7 @@ class RefereedRule:
 
 
 def make_rule(name: str) -> Any:
-    """A rule for the referee: `telesales`, `progressive` (its own) or `vicidial`."""
-    if name == "telesales":
-        return RefereedRule(make_pacing("predictive"))
+    """A rule for the referee: `telesales`, the same `blind`, `progressive` (its own) or `vicidial`."""
+    if name in ("telesales", "blind"):
+        return RefereedRule(make_pacing("predictive"), blind=name == "blind")
     return getattr(load("baselines"), name.capitalize())()

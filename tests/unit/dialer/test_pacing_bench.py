@@ -4,7 +4,7 @@ import pytest
 
 from bench import pacing_cost, referee
 from bench.pacing import list_scenarios, make_tasks
-from bench.pacing_play import Played, play_own
+from bench.pacing_play import SCRIPTED, Played, play_own
 from bench.pacing_rows import TO_REACH, sum_up
 from bench.pacing_scenarios import HURTING, ORDINARY, own_scenarios
 from dialer.core.pacing import make_pacing
@@ -29,6 +29,20 @@ def test_our_rule_obeys_the_interface_of_the_referee():
 
 
 @needs_referee
+def test_a_blind_rule_learns_nothing_of_steps():
+    scenario = referee.load("scenarios").OPEN["scripted-25"]
+
+    stages = {}
+    for name in ("telesales", "blind"):
+        rule = referee.make_rule(name)
+        referee.load("world").run(replace(scenario, agents=6, hours=0.3), rule, 1)
+        stages[name] = set(rule.rule.dump()["talk"])
+
+    assert stages["blind"] == {"0"}
+    assert len(stages["telesales"]) > 2
+
+
+@needs_referee
 def test_every_open_scenario_is_measured_beside_ours():
     ours = [name for name in referee.scenarios() if name.startswith("own-referee-")]
 
@@ -43,6 +57,7 @@ def test_the_rule_of_others_is_played_where_the_referee_judges():
     assert ("own-5", "telesales", 2) in tasks
     assert ("steady-5", "vicidial", 1) in tasks
     assert ("own-5", "vicidial", 1) not in tasks
+    assert [scenario for scenario, _, _ in make_tasks(1, [], ["blind"])] in ([SCRIPTED], [])
 
 
 def test_a_broken_limit_is_told():
