@@ -26,7 +26,7 @@ def test_a_decision_is_told_with_what_it_saw(scene):
 
     (told,) = [fact for fact in scene.facts(DECISION_FACT) if fact["data"]["calls"] > 0]
     assert (told["campaign"], told["data"]["calls"], told["data"]["reason"]) == (CAMPAIGN, 2, "enough")
-    assert (told["data"]["estimates"]["idle"], told["data"]["estimates"]["window_room"]) == (2, 3.0)
+    assert (told["data"]["estimates"]["idle"], told["data"]["estimates"]["window_room"]) == (2, 6.0)
     assert told["at"] == scene.campaigns.decisions[0]["at"]
     assert told["source"] == f"decision:{CAMPAIGN}:{round(told['at'] * 1000)}"
 

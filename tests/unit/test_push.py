@@ -44,7 +44,9 @@ def test_a_token_allows_the_topics_it_names():
 
 
 @pytest.mark.parametrize(
-    "token", ["", "nonsense", signing.sign(["desk:7"], "another key"), signing.sign(["a"], "key")[:-1]]
+    "token",
+    ["", "nonsense", signing.sign(["desk:7"], "another key"), signing.sign(["a"], "key")[:-1]],
+    ids=["empty", "nonsense", "another key", "cut"],
 )
 def test_a_forged_token_is_refused(token: str):
     with pytest.raises(signing.TokenRefusedError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 US_LIMIT = 0.03
 US_WINDOW_DAYS = 30
 CONNECT_SECONDS = 2.0
-FEW_ANSWERED = 100  # below this a rate says nothing: the limit is counted as if so many had answered
+FEW_ANSWERED = 200  # below this a rate says nothing: the limit is counted as if so many had answered
 
 
 @dataclass(frozen=True, slots=True)

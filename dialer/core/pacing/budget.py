@@ -11,14 +11,13 @@ BURST_LIMIT = 0.055  # no half hour above it: kept clear of 6 %, for people stil
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
 SLOT = 30.0
 
-AIM = 0.98  # of the limit
-RESERVE = 1.0  # people: the hard stop begins one below the limit and is not the way of working
+AIM = 0.97  # of the limit
+RESERVE = 3.0  # people: the hard stop begins one below the limit and is not the way of working
 SMALL_FLOOR = 3.0  # agents: here twice the risk, for the next call is rarely just at the threshold
 HIGHEST_RISK = 2.5  # times the limit
 NEAR = 4.0  # people: with less room in the legal window the risk shrinks on the way to the hard stop ...
 LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
-GAIN = 0.4
-STRICTER = 1.5  # times as fast down as up
+GAIN = 0.8  # for each person, on a floor of one agent
 
 
 class RecentTally:
@@ -70,9 +69,7 @@ def risk_threshold(day: Tally, window: Tally, *, limit: float, agents: int) -> f
     base, and the day only trims it. A small floor answers few people in a day: each of them moves it more.
     """
     credit = AIM * limit * day.answered - day.abandoned - RESERVE
-    gain = GAIN / math.sqrt(max(4, agents))
-    if credit < 0:
-        gain *= STRICTER
+    gain = GAIN / max(4, agents)
     base = limit * (1 + (SMALL_FLOOR / agents) ** 2)
     trimmed = min(HIGHEST_RISK * limit, base * math.exp(max(-6.0, gain * credit)))
     return trimmed * min(1.0, max(LEAST, (room_left(window, limit=limit) - 1.0) / NEAR))

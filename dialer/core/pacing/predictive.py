@@ -24,7 +24,7 @@ from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end until the rule takes the whole risk; before it, a share
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
-BURST_ROOM = 3.0  # people: with less room left in the half hour the threshold shrinks
+BURST_ROOM = 2.5  # people: with less room left in the half hour the threshold shrinks
 LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls are let go
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1

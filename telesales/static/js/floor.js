@@ -9,7 +9,7 @@ import { connect } from "./push.js";
 
 const SILENT_MS = 20000; // the engine shows the floor at least every five seconds
 const RESULTS_MS = 2000; // several sales together are fetched once
-const FEW_ANSWERED = 100;
+const FEW_ANSWERED = 200;
 
 const floor = document.querySelector("[data-floor]");
 const charts = chartsOf(floor.querySelector("[data-charts]"));

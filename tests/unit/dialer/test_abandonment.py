@@ -28,7 +28,13 @@ def test_room_is_what_may_still_be_abandoned(abandoned, room):
 
 @pytest.mark.parametrize(
     ("tally", "reached"),
-    [(Tally(1000, 28), False), (Tally(1000, 30), True), (Tally(20, 1), False), (Tally(20, 3), True)],
+    [
+        (Tally(1000, 28), False),
+        (Tally(1000, 30), True),
+        (Tally(20, 1), False),
+        (Tally(20, 3), False),
+        (Tally(20, 6), True),
+    ],
 )
 def test_the_limit_is_reached_when_one_more_person_would_pass_it(tally, reached):
     assert is_limit_reached(tally, limit=0.03) is reached

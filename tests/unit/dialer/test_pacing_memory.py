@@ -21,8 +21,7 @@ def test_yesterday_is_remembered_and_trusted_less():
     same_day, next_day = decide_after(make_taught(), 60.0), decide_after(make_taught(), 14 * HOUR)
 
     assert next_day.reason is Reason.NO_MORE_RISK
-    assert next_day.calls <= same_day.calls
-    assert next_day.estimates["next_risk"] > same_day.estimates["next_risk"]
+    assert next_day.calls < same_day.calls
     assert next_day.estimates["answer_rate"] == pytest.approx(0.25, abs=0.04)
 
 
