@@ -1,0 +1,1 @@
+"""The carrier of real telephones: Asterisk through ARI."""

@@ -1,0 +1,115 @@
+"""The operator's telephony settings, as `settings_file` reads them. Passwords are named, never held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FILE_VARIABLE = "TELEPHONY_FILE"
+APPLICATION = "telesales"  # the Stasis application; the dialplan names it too
+CODECS = ("ulaw", "alaw", "g722", "opus", "gsm")
+NUMBER_STYLES = {"e164": "+", "digits": "", "international": "00"}
+
+
+class TelephonySettingsError(Exception):
+    """The file cannot be used; `mistakes` are sentences for the operator, one for each key."""
+
+    def __init__(self, source: str, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(f"{source}: {mistake}" for mistake in mistakes))
+
+
+class SecretMissingError(Exception):
+    """An environment variable that the file names is empty; the message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where Asterisk listens and what the world sees: used to write its configuration."""
+
+    http_address: str = "127.0.0.1"  # ARI; leave it on loopback unless Telesales runs on another host
+    http_port: int = 8088
+    browser_address: str = "0.0.0.0"  # noqa: S104 - browsers come from outside, by TLS
+    browser_port: int = 8089
+    certificate: str = ""  # PEM, with its chain; empty: browsers on the same machine only
+    private_key: str = ""
+    sip_address: str = "0.0.0.0"  # noqa: S104 - carriers come from outside; the firewall names them
+    sip_port: int = 5060
+    rtp_first: int = 10000
+    rtp_last: int = 19999
+    public_address: str = ""  # behind NAT: the address that carriers and browsers see
+    local_networks: tuple[str, ...] = ()  # behind NAT: who is reached without the public address
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One Asterisk."""
+
+    name: str
+    ari_url: str  # like http://127.0.0.1:8088/ari
+    ari_user: str
+    ari_password_env: str
+    browser_url: str  # how browsers reach its WebSocket, like wss://voice.example.com:8089/ws
+    max_channels: int  # calls to people at a time, all trunks together
+    weight: int
+    ice_servers: tuple[str, ...] = ()  # stun: and turn: addresses for browsers
+    sounds_folder: str = ""  # where this node sees the folder of the spoken messages
+    network: Network = field(default_factory=Network)
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """One way from a node to a carrier."""
+
+    name: str
+    node: str
+    endpoint: str  # name of the PJSIP endpoint
+    host: str  # the carrier's SIP server
+    port: int
+    transport: str  # udp tcp tls
+    user: str  # empty: the carrier knows us by our address
+    password_env: str
+    register: bool
+    match: tuple[str, ...]  # addresses from which the carrier calls us; empty: its host
+    codecs: tuple[str, ...]
+    max_channels: int
+    calls_per_second: float
+    weight: int
+    number_style: str  # e164 digits international
+    prefix: str  # before every number, like "9" for an outside line
+    caller_ids: tuple[str, ...]  # numbers that are ours on this trunk, E.164
+    caller_id_daily_calls: int  # a number rests until tomorrow above so many calls; 0: never
+
+    def dialed(self, number: str) -> str:
+        """Write an E.164 number as this carrier wants it."""
+        return f"{self.prefix}{NUMBER_STYLES[self.number_style]}{number.removeprefix('+')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Telephony:
+    """Everything that the file says."""
+
+    nodes: tuple[Node, ...]
+    trunks: tuple[Trunk, ...]
+    sounds_folder: str = ""  # where Telesales writes spoken messages (wav, 8 kHz, mono)
+
+    def node(self, name: str) -> Node:
+        """The node of that name."""
+        return next(node for node in self.nodes if node.name == name)
+
+    def trunks_of(self, node: str) -> tuple[Trunk, ...]:
+        """Trunks of one node."""
+        return tuple(trunk for trunk in self.trunks if trunk.node == node)
+
+    @property
+    def caller_ids(self) -> frozenset[str]:
+        """Every number that is ours."""
+        return frozenset(number for trunk in self.trunks for number in trunk.caller_ids)
+
+
+def secret_of(name: str, environ: Mapping[str, str]) -> str:
+    """Return the secret in an environment variable."""
+    value = environ.get(name, "")
+    if not value:
+        raise SecretMissingError(
+            f"the environment variable {name} is empty: {FILE_VARIABLE} names it as a password. Set it and start again"
+        )
+    return value
