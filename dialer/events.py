@@ -24,7 +24,7 @@ class EventKind(StrEnum):
         "call.message_played"  # the abandoned-call message was heard to its end; data: seconds
     )
     CALL_ENDED = "call.ended"  # data: cause (CallCause)
-    # people
+    # people; data: by, when a supervisor says it on the agent's behalf
     AGENT_SIGNED_ON = "agent.signed_on"
     AGENT_READY = "agent.ready"
     AGENT_PAUSED = "agent.paused"  # data: reason; during a call it takes effect after it
@@ -33,7 +33,9 @@ class EventKind(StrEnum):
     AGENT_WRAPPED_UP = (
         "agent.wrapped_up"  # the disposition is saved; data: machine, when no person was on the line
     )
-    AGENT_SIGNED_OFF = "agent.signed_off"
+    AGENT_SIGNED_OFF = (
+        "agent.signed_off"  # data: after_call: nobody is cut off; to: the campaign to work on at
+    )
     AGENT_LOST = "agent.lost"  # the desk has not been heard of
     # the application
     CAMPAIGN_STARTED = "campaign.started"
@@ -48,6 +50,7 @@ class CallCause(StrEnum):
 
     CALLEE_HUNG_UP = "callee_hung_up"
     HUNG_UP = "hung_up"  # by us
+    TRANSFERRED = "transferred"  # the callee talks with somebody else; our part is over
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     INVALID = "invalid"

@@ -35,11 +35,20 @@ class Agent:
     answered_at: float | None = None  # the call's, if it was taken for a person; late: not connected in time
     late: bool = False
     wrapped_up: bool = False  # the disposition was saved before the call was over
+    leaves: bool = False  # signs off when the call is over
+    moves_to: int | None = None  # and works on at this campaign
+    ordered_by: int | None = None  # who asked for the pause or the leaving on the agent's behalf
 
     @property
     def is_leaving(self) -> bool:
-        """In a call or wrap-up, and asked for a pause after it: not free when it is over."""
-        return self.next_pause is not None
+        """In a call or wrap-up, and to pause or sign off after it: not free when it is over."""
+        return self.leaves or self.next_pause is not None
+
+    @property
+    def order(self) -> dict[str, int]:
+        """Who sent the agent away, and where to; for facts."""
+        found = {"by": self.ordered_by, "to": self.moves_to}
+        return {name: value for name, value in found.items() if value is not None}
 
     def dump(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -59,5 +68,8 @@ class Agent:
             "step": self.step,
             "pause_reason": self.pause_reason if self.state is AgentState.PAUSED else "",
             "pause_after_call": self.next_pause is not None,
+            "leaves_after_call": self.leaves,
+            "moves_to": self.moves_to,
+            "ordered_by": self.ordered_by,
             "attempt_id": self.attempt_id,
         }

@@ -25,15 +25,20 @@ def on_signed_on(floor: FloorState, event: Event) -> None:
 
 
 def on_ready(floor: FloorState, event: Event) -> None:
-    """From a pause to work; in a call or wrap-up it takes a wish for a pause back."""
-    agent = agent_of(floor, event)
-    if agent is None or agent.state is AgentState.READY:
+    """From a pause to work; in a call or wrap-up it takes a wish for a pause back. Only a supervisor takes an order back."""
+    agent, by = agent_of(floor, event), event.data.get("by")
+    if agent is None or agent.state is AgentState.READY or _is_bound(agent, by):
         return
-    if agent.next_pause is not None:
-        agent.next_pause = None
+    if agent.is_leaving:
+        agent.next_pause, agent.leaves, agent.moves_to, agent.ordered_by = None, False, None, None
         floor.touch_agent(agent)
     if agent.state is AgentState.PAUSED:
         matching.give_work(floor, agent, event.at)
+
+
+def _is_bound(agent: Agent, by: int | None) -> bool:
+    """Agents do not take a supervisor's order back; supervisors take orders back and nothing else."""
+    return (agent.ordered_by is not None and agent.is_leaving) if by is None else not agent.is_leaving
 
 
 def on_paused(floor: FloorState, event: Event) -> None:
@@ -41,12 +46,15 @@ def on_paused(floor: FloorState, event: Event) -> None:
     agent = agent_of(floor, event)
     if agent is None:
         return
-    reason = str(event.data.get("reason", ""))
+    reason, by = str(event.data.get("reason", "")), event.data.get("by")
     if agent.state not in (AgentState.READY, AgentState.PAUSED):
-        agent.next_pause = reason
+        if by is None and _is_bound(agent, None):
+            return
+        agent.next_pause, agent.ordered_by = reason, by
+        agent.leaves, agent.moves_to = False, None
         floor.touch_agent(agent)
-    elif agent.state is AgentState.READY or agent.pause_reason != reason:
-        agent.pause_reason = reason
+    elif agent.state is AgentState.READY or (agent.pause_reason, agent.ordered_by) != (reason, by):
+        agent.pause_reason, agent.ordered_by = reason, by
         floor.move_agent(agent, AgentState.PAUSED, event.at)
 
 
@@ -90,9 +98,14 @@ def on_wrapped_up(floor: FloorState, event: Event) -> None:
 
 
 def on_left(floor: FloorState, event: Event) -> None:
-    """The agent signed off or was lost: nobody is left alone on the line."""
+    """The agent signed off, was signed off, or was lost: nobody is left alone on the line."""
     agent = agent_of(floor, event)
     if agent is None:
+        return
+    agent.ordered_by, agent.moves_to = event.data.get("by"), event.data.get("to")
+    if event.data.get("after_call") and agent.state not in (AgentState.READY, AgentState.PAUSED):
+        agent.leaves = True
+        floor.touch_agent(agent)
         return
     call = _call_of_agent(floor, agent)
     if event.kind is EventKind.AGENT_LOST:

@@ -86,12 +86,15 @@ def end_call(floor: FloorState, call: Call, at: float) -> None:
 
 
 def give_work(floor: FloorState, agent: Agent, at: float) -> None:
-    """The agent is free: a pause that was asked for, a person who waits, or ready."""
+    """The agent is free: leaving or a pause that was asked for, a person who waits, or ready."""
+    if agent.leaves:
+        floor.remove_agent(agent, at)
+        return
     if agent.next_pause is not None:
         agent.pause_reason = agent.next_pause
         floor.move_agent(agent, AgentState.PAUSED, at)
         return
-    agent.pause_reason = ""
+    agent.pause_reason, agent.ordered_by = "", None
     waiting = floor.longest_waiting()
     if waiting is not None:
         bridge(floor, waiting, agent, at)

@@ -61,8 +61,10 @@ class FloorState:
         at = max(at, agent.since)
         data = {"state": state.value, "previous": agent.state.value, "since": agent.since}
         if state is AgentState.PAUSED:
-            data |= {"reason": agent.pause_reason, "asked": agent.is_leaving}
+            data |= {"reason": agent.pause_reason, "asked": agent.is_leaving, **agent.order}
             agent.next_pause = None
+        elif state is AgentState.OFFLINE:
+            data |= agent.order
         source = f"agent:{agent.agent_id}:{round(at * 1e6)}:{state}"
         touched = attempt_id if attempt_id is not None else agent.attempt_id
         self.emit(Fact("agent.state", at, source, touched, agent.agent_id, data))
