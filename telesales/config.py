@@ -30,6 +30,7 @@ class Settings:
     web_threads: int = 16
     dial_workers: int = 2
     engines: int = 1
+    telephony_file: str = ""  # TOML with Asterisk nodes and trunks; empty: the simulated carrier alone
     carrier_seed: int = 1
     carrier_speed: float = 1.0
     log_level: str = "INFO"

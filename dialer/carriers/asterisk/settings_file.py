@@ -7,6 +7,7 @@ write instead. `deploy/asterisk/telephony.toml` is an example with every key; `d
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from dialer.carriers.asterisk.reading import TableReader, is_network, is_number, is_path
 from dialer.carriers.asterisk.settings import (
@@ -131,8 +132,6 @@ def _read_network(table: TableReader) -> Network:
 def _read_trunk(table: TableReader, nodes: tuple[Node, ...]) -> Trunk:
     name = table.name("name")
     names = [node.name for node in nodes]
-    host = table.host("host", hint='the carrier\'s SIP server, like "sip.carrier.example"')
-    user = table.token("user", "", hint="the user name that the carrier gave you")
     trunk = Trunk(
         name=name,
         node=table.text(
@@ -142,45 +141,53 @@ def _read_trunk(table: TableReader, nodes: tuple[Node, ...]) -> Trunk:
             hint="the name of a node: " + ", ".join(f'"{known}"' for known in names),
         ),
         endpoint=table.name("endpoint", name),
-        host=host,
-        port=table.whole("port", 5060, least=1, most=65535, hint="the carrier's SIP port, like 5060"),
-        transport=table.choice("transport", ("udp", "tcp", "tls"), "udp"),
-        user=user,
-        password_env=table.secret_name("password_env", None if user else ""),
-        register=table.flag("register", default=bool(user)),
-        match=table.texts("match", (), fits=is_network, hint='addresses or networks, like "203.0.113.0/28"'),
-        codecs=table.texts(
-            "codecs",
-            ("ulaw", "alaw"),
-            fits=CODECS.__contains__,
-            hint="some of " + ", ".join(f'"{codec}"' for codec in CODECS),
-        ),
-        max_channels=table.whole(
-            "max_channels", least=1, most=10_000, hint="how many calls at a time you have bought, like 30"
-        ),
-        calls_per_second=table.number(
-            "calls_per_second", 5.0, most=500.0, hint="what the carrier allows, like 5"
-        ),
-        weight=table.whole(
-            "weight", 1, most=1000, hint="1, or more for a better trunk; 0 for incoming calls only"
-        ),
-        number_style=table.choice("number_style", tuple(NUMBER_STYLES), "e164"),
-        prefix=table.text(
-            "prefix", "", fits=lambda value: value.isascii() and value.isdigit(), hint='digits, like "9"'
-        ),
-        caller_ids=table.texts(
-            "caller_ids", fits=is_number, hint='numbers that are yours, like "+442079460123"'
-        ),
-        caller_id_daily_calls=table.whole(
-            "caller_id_daily_calls",
-            0,
-            most=100_000,
-            hint="calls after which a number rests for the day, 0 for never",
-        ),
+        **_read_carrier(table),
+        **_read_limits(table),
     )
     _blame_trunk(table, trunk)
     table.finish()
     return trunk
+
+
+def _read_carrier(table: TableReader) -> dict[str, Any]:
+    user = table.token("user", "", hint="the user name that the carrier gave you")
+    codecs = "some of " + ", ".join(f'"{codec}"' for codec in CODECS)
+    return {
+        "host": table.host("host", hint='the carrier\'s SIP server, like "sip.carrier.example"'),
+        "port": table.whole("port", 5060, least=1, most=65535, hint="the carrier's SIP port, like 5060"),
+        "transport": table.choice("transport", ("udp", "tcp", "tls"), "udp"),
+        "user": user,
+        "password_env": table.secret_name("password_env", None if user else ""),
+        "register": table.flag("register", default=bool(user)),
+        "match": table.texts(
+            "match", (), fits=is_network, hint='addresses or networks, like "203.0.113.0/28"'
+        ),
+        "codecs": table.texts("codecs", ("ulaw", "alaw"), fits=CODECS.__contains__, hint=codecs),
+        "number_style": table.choice("number_style", tuple(NUMBER_STYLES), "e164"),
+        "prefix": table.text("prefix", "", fits=_is_digits, hint='digits, like "9"'),
+    }
+
+
+def _read_limits(table: TableReader) -> dict[str, Any]:
+    at_a_time = "how many calls at a time you have bought, like 30"
+    rest = "calls after which a number rests for the day, 0 for never"
+    return {
+        "max_channels": table.whole("max_channels", least=1, most=10_000, hint=at_a_time),
+        "calls_per_second": table.number(
+            "calls_per_second", 5.0, most=500.0, hint="what the carrier allows, like 5"
+        ),
+        "weight": table.whole(
+            "weight", 1, most=1000, hint="1, or more for a better trunk; 0 for incoming calls only"
+        ),
+        "caller_ids": table.texts(
+            "caller_ids", fits=is_number, hint='numbers that are yours, like "+442079460123"'
+        ),
+        "caller_id_daily_calls": table.whole("caller_id_daily_calls", 0, most=100_000, hint=rest),
+    }
+
+
+def _is_digits(value: str) -> bool:
+    return value.isascii() and value.isdigit()
 
 
 def _blame_trunk(table: TableReader, trunk: Trunk) -> None:
