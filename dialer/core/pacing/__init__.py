@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dialer.core.pacing.one_to_one import Manual, Progressive
 from dialer.core.pacing.predictive import Predictive
+from dialer.core.pacing.together import Part, decide_together
 from dialer.core.pacing.view import MIN_RING_SECONDS, Decision, FloorEvent, Pacing, Reason, View
 
 __all__ = [
@@ -12,10 +13,12 @@ __all__ = [
     "FloorEvent",
     "Manual",
     "Pacing",
+    "Part",
     "Predictive",
     "Progressive",
     "Reason",
     "View",
+    "decide_together",
     "make_pacing",
 ]
 

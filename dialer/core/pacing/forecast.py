@@ -3,11 +3,12 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from dialer.core.abandonment import CONNECT_SECONDS
 from dialer.core.pacing.learning import AnswerRate, Durations, Share
+from dialer.core.pacing.outlook import Outlook
 from dialer.core.pacing.view import View
 
 POINTS = 6  # moments at which the next call may be answered, equally likely
@@ -98,20 +99,11 @@ class Knowledge:
         return min(max(index, 0), STAGES - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Sums over the calls and agents of a view at one moment: mean, variance and third cumulant of the demand."""
-
-    answers: float
-    free: float
-    variance: float
-    skew: float
-
-
 class Forecast:
     """Tables made from what was learned; good for some seconds."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, moments: Sequence[float] | None = None) -> None:
+        """`moments`: when the next call may be answered, if it is not one of these calls."""
         known = knowledge
         for durations in (known.answered_ring, known.other_ring, known.wrap, *known.talk.values()):
             durations.renew()
@@ -119,7 +111,8 @@ class Forecast:
         self.rate = known.rate.mean
         self.doubt = known.rate.doubt
         self._stays = known.stays.mean
-        self.moments = [known.answered_ring.quantile((2 * i + 1) / (2 * POINTS)) for i in range(POINTS)]
+        own = (known.answered_ring.quantile((2 * i + 1) / (2 * POINTS)) for i in range(POINTS))
+        self.moments = tuple(own if moments is None else moments)
         self.reach = [moment + CONNECT_SECONDS - REACTION for moment in self.moments]
         self.fresh = [self.rate * (1 - known.answered_ring.survival(moment)) for moment in self.moments]
         self._finish = [self._wrapped_up(reach) for reach in self.reach]
@@ -148,9 +141,9 @@ class Forecast:
         """The outlooks as they are when these calls ring no longer."""
         sums = self._sums((self._ring_chances(key), n) for key, n in count_ages(t, gone, 2))
         return [
-            Outlook(
+            replace(
+                outlook,
                 answers=outlook.answers - mean,
-                free=outlook.free,
                 variance=outlook.variance - spread - self.doubt * mean * (2 * outlook.answers - mean),
                 skew=outlook.skew - skew,
             )
@@ -164,7 +157,7 @@ class Forecast:
             spread = p * (1 - p)
             total += tail(
                 room,
-                mean=outlook.answers - outlook.free + fresh * p,
+                mean=outlook.answers + outlook.elsewhere - outlook.free + fresh * p,
                 variance=outlook.variance
                 + fresh * spread
                 + self.doubt * ((outlook.answers + fresh * p) ** 2 - outlook.answers**2),

@@ -1,9 +1,13 @@
 """Rules that never place more than one call per ready agent."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dialer.core.pacing.outlook import Outlook
 from dialer.core.pacing.view import Decision, Reason, View
+
+RING_LOOK = (10.0,)  # seconds: a call that is answered rings about so long
 
 
 def seen(view: View) -> dict[str, float]:
@@ -52,14 +56,32 @@ def decide_at_most(wanted: int, reason: Reason, view: View, estimates: Mapping[s
     return Decision(calls, why, estimates)
 
 
-def one_per_idle_agent(view: View, reason: Reason, estimates: Mapping[str, float]) -> Decision:
+def one_per_idle_agent(t: float, view: View, reason: Reason, estimates: Mapping[str, float]) -> Decision:
     """One call for each ready agent who has none on the way."""
-    return decide_at_most(missing_calls(view), reason, view, estimates)
+    return decide_at_most(missing_calls(t, view), reason, view, estimates)
 
 
-def missing_calls(view: View) -> int:
+def missing_calls(t: float, view: View) -> int:
     """Ready agents without a call on the way; negative when more is on the way than there are ready agents."""
-    return len(view.idle) - len(view.ringing) - view.waiting
+    return len(view.idle) - len(view.ringing) - view.everybody_waiting - expected_elsewhere(t, view)
+
+
+def expected_elsewhere(t: float, view: View) -> int:
+    """Agents whom people answering campaigns beside ours will take while our call rings.
+
+    A campaign that yields to ours is given only those it will take for sure: else its calls that ring already would
+    hold us up for ever.
+    """
+    theirs = {
+        yields: sum(
+            outlook.answers
+            for other in view.beside
+            if other.yields is yields
+            for outlook in other.rule.foresee(t, other.view, RING_LOOK)
+        )
+        for yields in (True, False)
+    }
+    return math.floor(theirs[True]) + math.ceil(theirs[False])
 
 
 class Manual:
@@ -73,6 +95,14 @@ class Manual:
     def decide(self, t: float, view: View) -> Decision:
         """Place nothing."""
         return refuse(t, view, find_obstacle(view) or self.reason)
+
+    def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
+        """Every call that rings has its agent: one that it takes for sure. Nobody is expected to be free soon."""
+        return [Outlook(len(view.ringing), 0.0, 0.0, 0.0) for _ in moments]
+
+    def count_too_many(self, t: float, view: View) -> int:
+        """Nothing was dialed that could be too many."""
+        return 0
 
     def dump(self) -> dict[str, Any]:
         """There is nothing to keep."""
@@ -90,7 +120,13 @@ class Progressive(Manual):
     def decide(self, t: float, view: View) -> Decision:
         """Place one call for each ready agent who has none on the way; let go what rings for agents who left."""
         obstacle = find_obstacle(view)
-        too_many = min(view.ripe(t), -missing_calls(view))
+        too_many = self.count_too_many(t, view)
         if obstacle is not Reason.NO_AGENTS and too_many > 0:
             return Decision(0, Reason.LETTING_GO, seen(view), too_many)
-        return refuse(t, view, obstacle) if obstacle else one_per_idle_agent(view, self.reason, seen(view))
+        if obstacle:
+            return refuse(t, view, obstacle)
+        return one_per_idle_agent(t, view, self.reason, seen(view))
+
+    def count_too_many(self, t: float, view: View) -> int:
+        """Calls that have rung long enough and have no agent any more."""
+        return max(0, min(view.ripe(t), -missing_calls(t, view)))

@@ -7,18 +7,18 @@ from typing import Any, ClassVar
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
 from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
 from dialer.core.pacing.detection import Detection
-from dialer.core.pacing.forecast import Forecast, Knowledge, Outlook, make_talk
+from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
 from dialer.core.pacing.learning import Durations
 from dialer.core.pacing.memory import forget
 from dialer.core.pacing.one_to_one import (
     decide_at_most,
     find_bound,
     find_obstacle,
-    missing_calls,
     one_per_idle_agent,
     refuse,
     seen,
 )
+from dialer.core.pacing.outlook import Outlook, all_together, by_chance
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
@@ -40,6 +40,7 @@ class Predictive:
         self._stage: dict[Any, tuple[int, float]] = {}  # agent -> script step, since
         self._forecast: Forecast | None = None
         self._forecast_at = 0.0
+        self._asked: dict[tuple[float, ...], Forecast] = {}  # by the moments that other campaigns ask about
         self._heard_at: float | None = None
 
     def on_event(self, t: float, kind: str, **facts: Any) -> None:
@@ -58,7 +59,7 @@ class Predictive:
         if obstacle is Reason.NO_AGENTS:
             return refuse(t, view, obstacle)
         forecast = self._renewed(t, view)
-        outlooks = with_inbound(forecast.outlooks(t, view), forecast.reach, view.expected_inbound)
+        outlooks = self._with_others(t, view, forecast)
         too_many = find_too_many(forecast, outlooks, t, view)
         if too_many:
             return Decision(0, Reason.LETTING_GO, estimates, too_many)
@@ -74,15 +75,28 @@ class Predictive:
         estimates["half_hour_room"] = room
         careful = self._why_one_to_one(view, room)
         if careful:
-            return one_per_idle_agent(view, careful, estimates)
+            return one_per_idle_agent(t, view, careful, estimates)
         warmth = self._known.rate.known / WARM_CALLS
         threshold *= min(1.0, room / BURST_ROOM, warmth)
         estimates["threshold"] = threshold
         decision = place_within(threshold, forecast, outlooks, view, estimates)
         if warmth >= 1.0:
             return decision
-        plain = one_per_idle_agent(view, Reason.WARMING_UP, estimates)
+        plain = one_per_idle_agent(t, view, Reason.WARMING_UP, estimates)
         return decision if warmth > 0 and decision.calls > plain.calls else plain
+
+    def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
+        """What this campaign does to agents at moments that another campaign asks about."""
+        self._renewed(t, view)
+        asked = tuple(moments)
+        if asked not in self._asked:
+            self._asked[asked] = Forecast(self._known, asked)
+        return self._asked[asked].outlooks(t, view)
+
+    def count_too_many(self, t: float, view: View) -> int:
+        """How many of the calls that ring should be let go."""
+        forecast = self._renewed(t, view)
+        return find_too_many(forecast, self._with_others(t, view, forecast), t, view)
 
     def dump(self) -> dict[str, Any]:
         """Return everything learned as JSON values."""
@@ -136,7 +150,14 @@ class Predictive:
             rung_out = t - self._known.other_ring.quantile(RUNG_OUT)
             self._known.rate.settle(rung_out, agents=view.agents)
             self._forecast, self._forecast_at = Forecast(self._known), t
+            self._asked.clear()
         return self._forecast
+
+    def _with_others(self, t: float, view: View, forecast: Forecast) -> Sequence[Outlook]:
+        others = [beside.rule.foresee(t, beside.view, forecast.moments) for beside in view.beside]
+        if view.expected_inbound:
+            others.append(by_chance(view.expected_inbound, forecast.reach))
+        return all_together(forecast.outlooks(t, view), others)
 
     def _learn_answered(self, t: float, facts: Mapping[str, Any]) -> None:
         self._known.rate.observe(t - facts["after"], True)
@@ -202,26 +223,11 @@ class Predictive:
     }
 
 
-def with_inbound(outlooks: Sequence[Outlook], reach: Sequence[float], rate: float) -> Sequence[Outlook]:
-    """People who ring us meanwhile want agents as well; they come by chance, each on their own."""
-    if not rate:
-        return outlooks
-    return [
-        Outlook(
-            answers=outlook.answers + rate * seconds,
-            free=outlook.free,
-            variance=outlook.variance + rate * seconds,
-            skew=outlook.skew + rate * seconds,
-        )
-        for outlook, seconds in zip(outlooks, reach, strict=True)
-    ]
-
-
 def place_within(
     threshold: float, forecast: Forecast, outlooks: Sequence[Outlook], view: View, estimates: dict[str, float]
 ) -> Decision:
     """One call more while its risk is under the threshold."""
-    room = len(view.idle) - view.waiting
+    room = len(view.idle) - view.everybody_waiting
     calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
     most, bound = find_bound(view)
     while next_risk <= threshold and calls < most:
@@ -232,7 +238,10 @@ def place_within(
         "answer_rate": forecast.rate,
         "horizon_seconds": forecast.reach[middle],
         "expected_free": len(view.idle) + outlooks[middle].free,
-        "expected_answers": view.waiting + outlooks[middle].answers + calls * forecast.fresh[middle],
+        "expected_answers": view.everybody_waiting
+        + outlooks[middle].answers
+        + outlooks[middle].elsewhere
+        + calls * forecast.fresh[middle],
         "risk": risk,
         "next_risk": next_risk,
     }
@@ -242,10 +251,10 @@ def place_within(
 
 def find_too_many(forecast: Forecast, outlooks: Sequence[Outlook], t: float, view: View) -> int:
     """How many calls to let go: of those that have rung long enough, what is beyond the agents. The oldest go first."""
-    ripe = view.ripe(t) if missing_calls(view) < 0 else 0
+    ripe = view.ripe(t) if view.everybody_ringing + view.everybody_waiting > len(view.idle) else 0
     if not ripe:
         return 0
-    room, ringing = len(view.idle) - view.waiting, sorted(view.ringing)
+    room, ringing = len(view.idle) - view.everybody_waiting, sorted(view.ringing)
 
     def is_enough(gone: int) -> bool:
         rest = forecast.without(outlooks, t, ringing[:gone]) if gone else outlooks

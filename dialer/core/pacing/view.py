@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from dialer.core.abandonment import US_LIMIT, Tally
+from dialer.core.pacing.outlook import Outlook
 
 MIN_RING_SECONDS = 15  # 16 CFR 310.4(b)(4)(ii): fifteen seconds or four rings
 
@@ -50,11 +51,23 @@ class View:
     expected_inbound: float = 0.0  # people who ring us, a second: agents take them too
     false_machines: float | None = None  # of the calls taken for machines: people, as the campaign estimates
     placeable: int | None = None  # calls that the calls per second still allow now; None: no cap
+    beside: Sequence["Beside"] = ()  # other campaigns that the same agents work for; `idle` is all of theirs
 
     @property
     def agents(self) -> int:
-        """Agents who work: on a break does not count."""
-        return len(self.idle) + len(self.talking) + len(self.wrapping)
+        """Agents who work, for the campaigns beside this one too: on a break does not count."""
+        own = len(self.idle) + len(self.talking) + len(self.wrapping)
+        return own + sum(len(other.view.talking) + len(other.view.wrapping) for other in self.beside)
+
+    @property
+    def everybody_waiting(self) -> int:
+        """People on the line without an agent, of all campaigns of the floor."""
+        return self.waiting + sum(other.view.waiting for other in self.beside)
+
+    @property
+    def everybody_ringing(self) -> int:
+        """Calls of all campaigns of the floor that are not answered yet."""
+        return len(self.ringing) + sum(len(other.view.ringing) for other in self.beside)
 
     def ripe(self, t: float) -> int:
         """Calls that have rung long enough to be let go."""
@@ -101,6 +114,15 @@ class Decision:
     let_go: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another campaign of the same floor: its calls want the agents that ours want."""
+
+    rule: "Pacing"
+    view: View
+    yields: bool = False  # it has a lower priority than the campaign that looks at it
+
+
 class Pacing(Protocol):
     """A rule: told what happens, asked how many calls to place."""
 
@@ -110,6 +132,17 @@ class Pacing(Protocol):
 
     def decide(self, t: float, view: View) -> Decision:
         """Say how many calls to place now."""
+        ...
+
+    def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
+        """What the calls and agents of this campaign come to when a call of another one may be answered.
+
+        `moments`: seconds from now; one outlook each.
+        """
+        ...
+
+    def count_too_many(self, t: float, view: View) -> int:
+        """How many of the calls that ring should be let go."""
         ...
 
     def dump(self) -> dict[str, Any]:
