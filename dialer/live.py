@@ -18,6 +18,7 @@ PUSH_STREAM = "ts:push"  # messages for browsers; the same as telesales.push.mes
 ON_FLOOR_KEY = "ts:on_floor"  # hash: agent id -> campaign id
 PRESENCE_KEY = "ts:presence"  # sorted set: agent id -> when the desk was last heard of
 SIMULATED_COMMANDS = "ts:carrier:simulated:commands"
+ASTERISK_COMMANDS = "ts:carrier:asterisk:commands"
 
 
 def events_stream(campaign_id: int) -> str:
@@ -47,6 +48,26 @@ def lease_key(campaign_id: int) -> str:
 def fence_key(campaign_id: int) -> str:
     """Counter of leaders: a write with an older number is refused."""
     return f"ts:{{c{campaign_id}}}:fence"
+
+
+def carrier_commands(carrier: str) -> str:
+    """Stream of what a carrier is asked to do."""
+    return f"ts:carrier:{carrier}:commands"
+
+
+def talk_key(attempt_id: int) -> str:
+    """What the telephone does with a bridged call, as JSON (`dialer.ports.Talk`)."""
+    return f"ts:telephone:talk:{attempt_id}"
+
+
+def line_key(agent_id: int) -> str:
+    """The telephone of an agent or supervisor, as JSON (`dialer.ports.Line`)."""
+    return f"ts:telephone:line:{agent_id}"
+
+
+def supervision_key(supervisor_id: int) -> str:
+    """Whose calls a supervisor takes part in, as JSON (`dialer.ports.Supervision`)."""
+    return f"ts:telephone:supervision:{supervisor_id}"
 
 
 def alive_key(part: str, name: str) -> str:

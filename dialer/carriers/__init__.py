@@ -6,7 +6,8 @@ import redis
 import redis.asyncio
 
 from dialer.carriers import simulated_client
-from dialer.ports import CallControl, CallPlacer
+from dialer.carriers.telephone import StreamTelephone
+from dialer.ports import CallControl, CallPlacer, Telephone
 
 PLACERS: Mapping[str, Callable[[redis.Redis], CallPlacer]] = {
     simulated_client.NAME: simulated_client.SimulatedPlacer,
@@ -24,3 +25,8 @@ def make_placer(carrier: str, client: redis.Redis) -> CallPlacer:
 def make_control(carrier: str, client: "redis.asyncio.Redis") -> CallControl:
     """Return the side of a carrier that the engine uses."""
     return CONTROLS[carrier](client)
+
+
+def make_telephone(carrier: str, client: redis.Redis) -> Telephone:
+    """Return the side of a carrier that people use from a page."""
+    return StreamTelephone(client, carrier)

@@ -21,6 +21,8 @@ from dialer.carriers import simulated_keys as keys
 from dialer.carriers.simulated_calls import AWAY, CallBook
 from dialer.carriers.simulated_client import NAME
 from dialer.carriers.simulated_network import Network
+from dialer.carriers.simulated_talks import Talks
+from dialer.carriers.talks import TalkBook
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class SimulatedCarrier:
 
     def __init__(self, client: "redis.asyncio.Redis") -> None:
         self._client = client
-        self._network = Network(CallBook(client))
+        self._network = Network(CallBook(client), Talks(TalkBook(client)))
         self._token = uuid.uuid4().hex
         self._stopping = asyncio.Event()
         self._alive = live.alive_key("carrier", NAME)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dialer import clock
 from dialer.carriers import simulated_keys as keys
 from dialer.carriers.simulated_calls import AWAY, CallBook, SimulatedCall
+from dialer.carriers.simulated_talks import Talks
 from dialer.events import CallCause, EventKind
 
 logger = logging.getLogger(__name__)
@@ -20,8 +21,8 @@ IN_THE_AIR = (keys.QUEUED, keys.RINGING, keys.ANSWERED, keys.CONNECTED, keys.PLA
 class Network:
     """Moves calls on when their time has come."""
 
-    def __init__(self, book: CallBook) -> None:
-        self._book = book
+    def __init__(self, book: CallBook, talks: Talks) -> None:
+        self._book, self._talks = book, talks
         self._calls: dict[int, SimulatedCall] = {}
         self._due: list[tuple[float, int, str]] = []  # when, attempt, the state it leaves
         self._changed = asyncio.Event()
@@ -35,12 +36,15 @@ class Network:
 
     async def obey(self, fields: Mapping[str, str]) -> None:
         """Carry out one command; one that came before changes nothing."""
+        if "attempt" not in fields:
+            await self._talks.obey_person(fields)
+            return
         attempt_id, command = int(fields["attempt"]), fields["command"]
         call = self._calls.get(attempt_id) or await self._book.find(attempt_id)
         if call is None:
             logger.warning("%s for an unknown call", command, extra={"attempt": attempt_id})
             return
-        await self.COMMANDS[command](self, call, fields)
+        await self.COMMANDS.get(command, Network._talk)(self, call, fields)
 
     async def run(self) -> None:
         """Move calls on for ever."""
@@ -108,6 +112,7 @@ class Network:
 
     async def _leave_line(self, call: SimulatedCall) -> None:
         await self._end(call, CallCause.CALLEE_HUNG_UP, (call.state,))
+        await self._talks.over(call.attempt_id)
 
     async def _leave_message(self, call: SimulatedCall) -> None:
         if call.plan.message < call.plan.message_length:
@@ -119,11 +124,13 @@ class Network:
         if await self._book.advance(call, (keys.PLAYING,), keys.ENDED, played, ended, now=now):
             self._follow(call)
 
-    async def _end(self, call: SimulatedCall, cause: CallCause, states: tuple[str, ...]) -> None:
+    async def _end(self, call: SimulatedCall, cause: CallCause, states: tuple[str, ...]) -> bool:
         now = clock.now()
         ended = call.event(EventKind.CALL_ENDED, now, cause=cause.value)
-        if await self._book.advance(call, states, keys.ENDED, ended, now=now):
+        done = await self._book.advance(call, states, keys.ENDED, ended, now=now)
+        if done:
             self._follow(call)
+        return done
 
     # what is commanded
     async def _place(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
@@ -139,6 +146,8 @@ class Network:
         answered = (keys.ANSWERED,)
         if await self._book.advance(call, answered, keys.CONNECTED, connected, now=now, agent_id=agent_id):
             self._follow(call)
+        if call.state == keys.CONNECTED:
+            await self._talks.begin(call.attempt_id, call.campaign_id, agent_id)
 
     async def _play_message(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
         if await self._book.advance(call, (keys.ANSWERED,), keys.PLAYING, now=clock.now()):
@@ -146,6 +155,13 @@ class Network:
 
     async def _hang_up(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
         await self._end(call, CallCause.HUNG_UP, IN_THE_AIR)
+        await self._talks.over(call.attempt_id)
+
+    async def _talk(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
+        async def end_call(cause: CallCause) -> bool:
+            return await self._end(call, cause, (keys.CONNECTED,))
+
+        await self._talks.obey(call.attempt_id, fields, end_call)
 
     STEPS: Mapping[str, Callable[["Network", SimulatedCall], Awaitable[None]]] = {
         keys.QUEUED: _leave_queue,
