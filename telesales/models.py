@@ -10,6 +10,7 @@ from telesales.commissions import models as commissions
 from telesales.compliance import models as compliance
 from telesales.dialing import models as dialing
 from telesales.leads import models as leads
+from telesales.recordings import models as recordings
 from telesales.scripting import models as scripting
 from telesales.standings import models as standings
 from telesales.tenancy import models as tenancy
@@ -18,5 +19,5 @@ from telesales.whiteboard import models as whiteboard
 
 __all__ = [
     "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
-    "daily", "dialing", "leads", "scripting", "standings", "tenancy", "whatif", "whiteboard",
+    "daily", "dialing", "leads", "recordings", "scripting", "standings", "tenancy", "whatif", "whiteboard",
 ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Recordings of calls: kept, played, paused and forgotten."""
