@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     CALL_MESSAGE_PLAYED = (
         "call.message_played"  # the abandoned-call message was heard to its end; data: seconds
     )
+    CALL_OPTED_OUT = "call.opted_out"  # the person pressed the key of the message: never again; data: key
     CALL_ENDED = "call.ended"  # data: cause (CallCause)
     # people; data: by, when a supervisor says it on the agent's behalf
     AGENT_SIGNED_ON = "agent.signed_on"
@@ -52,6 +53,7 @@ class CallCause(StrEnum):
     HUNG_UP = "hung_up"  # by us
     TRANSFERRED = "transferred"  # the callee talks with somebody else; our part is over
     BUSY = "busy"
+    REJECTED = "rejected"  # the person, or the network on their behalf, does not want it
     NO_ANSWER = "no_answer"
     INVALID = "invalid"
     CONGESTION = "congestion"
