@@ -44,6 +44,11 @@ class Settings:
         return normal_database_url(self.database_url)
 
     @property
+    def carriers(self) -> tuple[str, ...]:
+        """Carriers that a campaign may choose."""
+        return ("simulated", "asterisk") if self.telephony_file else ("simulated",)
+
+    @property
     def push_port_used(self) -> int:
         """Port of the push server."""
         return self.push_port or self.port + 1

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import or_, select
 
 from telesales.access.roles import Role
@@ -23,6 +24,7 @@ class Choices:
     lists: Sequence[LeadList]
     teams: Sequence[Team]
     agents: Sequence[User]
+    carriers: Sequence[str]
     currencies: Sequence[str] = CURRENCIES
 
 
@@ -35,6 +37,7 @@ def choices_for(campaign: Campaign) -> Choices:
             .order_by(Script.name)
         ).all(),
         lists=_attached_first(campaign),
+        carriers=_carriers(campaign),
         teams=db.session.scalars(select(Team).order_by(Team.name)).all(),
         agents=db.session.scalars(
             select(User)
@@ -46,6 +49,13 @@ def choices_for(campaign: Campaign) -> Choices:
             .order_by(User.name)
         ).all(),
     )
+
+
+def _carriers(campaign: Campaign) -> Sequence[str]:
+    """Those that are set up; the one it has stays in sight. A demo calls nobody who exists."""
+    if campaign.started_at or campaign.is_demo:
+        return (campaign.carrier,)
+    return tuple(dict.fromkeys((*current_app.config["TELESALES"].carriers, campaign.carrier)))
 
 
 def _attached_first(campaign: Campaign) -> Sequence[LeadList]:

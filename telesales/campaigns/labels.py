@@ -61,6 +61,8 @@ def shown_changes(edit: Edit) -> list[ShownChange]:
 def _shown(name: str, value: Any) -> str:
     if name == "mode":
         return wording.mode_name(value)
+    if name == "carrier":
+        return wording.carrier_name(value)
     if name == "caller_id":
         return display_number(value) if value else "–"
     if name == "rule_pack":

@@ -58,6 +58,21 @@ def mode_hint(mode: str) -> str:
     return names[mode]
 
 
+def carrier_name(carrier: str) -> str:
+    """Who carries the calls."""
+    names: dict[str, str] = {"simulated": _("Simulated carrier"), "asterisk": _("Asterisk")}
+    return names.get(carrier, carrier)
+
+
+def carrier_hint(carrier: str) -> str:
+    """What a carrier does."""
+    names: dict[str, str] = {
+        "simulated": _("Nobody is called: made-up people answer. For demos and training."),
+        "asterisk": _("Real calls. Agents talk in their browser."),
+    }
+    return names[carrier] if carrier in names else str(_("This carrier is not set up any more."))
+
+
 def day_name(day: str) -> str:
     """A day of the week."""
     names: dict[str, str] = {

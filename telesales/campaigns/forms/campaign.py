@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -22,7 +23,7 @@ from telesales.phone import InvalidNumberError, display_number, parse_number
 TEXTS = (
     "name", "purpose", "script_id", "mode", "abandoned_message", "caller_id", "ring_seconds",
     "wrap_up_seconds", "abandonment_limit", "rule_pack", "false_positives", "undetected_machines",
-    "estimate_method", "max_lines", "calls_per_second", "max_attempts", "daily_goal", "currency",
+    "estimate_method", "max_lines", "calls_per_second", "max_attempts", "daily_goal", "currency", "carrier",
 )  # fmt: skip
 LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500, "estimate_method": 300}
 WHOLES = {
@@ -109,6 +110,9 @@ class CampaignForm:
             "caller_id": self._take("caller_id", _read_number, None),
             **self._parsed_abandonment(),
             "currency": self._take("currency", _read_currency, self.base.currency),
+            "carrier": self._take(
+                "carrier", partial(_read_carrier, base=self.base.carrier), self.base.carrier
+            ),
             "list_ids": tuple(self.list_ids),
             "agent_ids": tuple(self.agent_ids),
             "team_ids": tuple(self.team_ids),
@@ -156,6 +160,7 @@ def _texts_of(values: CampaignValues) -> dict[str, str]:
         "false_positives": plain(values.false_positives_bp / 100),
         "undetected_machines": plain(values.undetected_machines_bp / 100),
         "currency": values.currency,
+        "carrier": values.carrier,
     }
 
 
@@ -169,6 +174,14 @@ def _read_currency(text: str) -> str:
     if text not in CURRENCIES:
         raise TypedError(_("Choose a currency."))
     return text
+
+
+def _read_carrier(text: str, base: str) -> str:
+    """Without a choice nothing is sent, and the carrier stays."""
+    chosen = text or base
+    if chosen != base and chosen not in current_app.config["TELESALES"].carriers:
+        raise TypedError(_("Choose a carrier that is set up."))
+    return chosen
 
 
 def _read_pack(text: str) -> str:

@@ -186,6 +186,8 @@ def _check_columns(values: CampaignValues, *, client_id: int, campaign: Campaign
     problems |= _check_abandonment(values)
     if campaign is not None and campaign.started_at and values.currency != campaign.currency:
         problems["currency"] = _("The currency stays as it was when the campaign was started.")
+    if campaign is not None and campaign.started_at and values.carrier != campaign.carrier:
+        problems["carrier"] = _("The carrier stays as it was when the campaign was started.")
     return problems
 
 
