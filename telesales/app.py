@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 from telesales import error_pages, i18n, models, navigation, web_requests
 from telesales.access.limits import limiter
 from telesales.audit import hook as audit_hook
-from telesales.config import Settings, secret_key_of, settings_from
+from telesales.config import Settings, recording_keys_of, secret_key_of, settings_from
 from telesales.extensions import db, migrate
 
 BLUEPRINTS: tuple[str, ...] = (
@@ -103,6 +103,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         BABEL_TRANSLATION_DIRECTORIES="translations",
+        RECORDING_KEYS=recording_keys_of(settings),
         TESTING=settings.testing,
         TELESALES=settings,
     )

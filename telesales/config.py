@@ -1,6 +1,8 @@
 """Settings, read once from the environment. README and `docs/operator.md` list them in one table."""
 
+import base64
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -8,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 DATA_DIR = "var"
+KEY_BYTES = 32
+_KEY_NAME = re.compile(r"[\w.-]{1,40}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Settings:
     dial_workers: int = 2
     engines: int = 1
     telephony_file: str = ""  # TOML with Asterisk nodes and trunks; empty: the simulated carrier alone
+    recording_keys: str = ""  # "name:key,…", the first seals; empty: the demo makes one, nobody else records
+    recording_store: str = ""  # s3://bucket/folder, or a folder; empty: data_dir/recordings
+    recording_pause_seconds: int = 120  # a pause ends by itself
     carrier_seed: int = 1
     carrier_speed: float = 1.0
     log_level: str = "INFO"
@@ -75,6 +82,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         if raw is None or raw == "":
             continue
         values[field.name] = _parse(field.name, raw, getattr(_DEFAULTS, field.name))
+    read_recording_keys(values.get("recording_keys", ""))
     return Settings(**values)
 
 
@@ -114,11 +122,49 @@ def secret_key_of(settings: Settings) -> str:
     """Return the signing key: from the environment, or made once and kept in the data directory."""
     if settings.secret_key:
         return settings.secret_key
-    path = settings.data_dir / "secret_key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    return _made_once(settings.data_dir / "secret_key", secrets.token_urlsafe(48))
+
+
+def _made_once(path: Path, text: str) -> str:
+    """Keep a secret in a file unless there is one, and return what it holds; nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with open(fresh, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(text)
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            fresh.replace(path)  # a file system without links
+        fresh.unlink(missing_ok=True)
     return path.read_text().strip()
+
+
+def recording_keys_of(settings: Settings) -> dict[str, bytes]:
+    """Return the keys of recordings by name, the newest first. Without any, nothing is recorded; only a demo makes one."""
+    if settings.recording_keys or not settings.demo:
+        return read_recording_keys(settings.recording_keys)
+    return read_recording_keys(_made_once(settings.data_dir / "recording_keys", new_recording_key("demo")))
+
+
+def new_recording_key(name: str) -> str:
+    """Make a key as RECORDING_KEYS takes it."""
+    return f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+
+
+def read_recording_keys(text: str) -> dict[str, bytes]:
+    """Read "name:key,name:key"; a key is 32 bytes in base64. Raises ConfigurationError, which never shows a key."""
+    keys: dict[str, bytes] = {}
+    for number, entry in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
+        name, _, encoded = entry.partition(":")
+        if not _KEY_NAME.fullmatch(name) or name in keys:
+            raise ConfigurationError(f"RECORDING_KEYS: entry {number} needs a name of its own, as in 2026a:…")
+        try:
+            keys[name] = base64.b64decode(encoded, validate=True)
+        except ValueError as error:
+            raise ConfigurationError(f"RECORDING_KEYS: the key {name} is not base64") from error
+        if len(keys[name]) != KEY_BYTES:
+            raise ConfigurationError(f"RECORDING_KEYS: the key {name} does not have {KEY_BYTES} bytes")
+    return keys

@@ -1,0 +1,31 @@
+"""RQ jobs of recordings. Safe to run twice."""
+
+import logging
+
+from flask import current_app
+
+from dialer.ports import ShelfUnavailableError, UnreadableRecordingError
+from dialer.spool import list_spooled, spool_folder
+from telesales import clock
+from telesales.recordings.shelf import DatabaseShelf
+
+log = logging.getLogger(__name__)
+LEFT_BEHIND_SECONDS = 60.0
+
+
+def keep_spooled_recordings() -> None:
+    """Keep what a carrier's process has left in the spool of this machine: the store was away, or the process died."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    shelf = DatabaseShelf(app)
+    limit = clock.now().timestamp() - LEFT_BEHIND_SECONDS
+    for file in list_spooled(spool_folder(app.config["TELESALES"].data_dir)):
+        try:
+            if file.path.stat().st_mtime < limit:
+                shelf.keep(file.attempt_id, file.side, file.started_at, file.path)
+        except FileNotFoundError:
+            continue  # its own process was faster
+        except UnreadableRecordingError as error:
+            log.warning("left in the spool: %s", error)
+        except ShelfUnavailableError as error:
+            log.warning("recordings wait in the spool: %s", error)
+            return
