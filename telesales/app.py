@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.leads.pages",
     "telesales.compliance.views",
     "telesales.dialing.pages",
+    "telesales.supervision.views",
     "telesales.whatif.views",
     "telesales.commissions.pages",
     "telesales.standings.pages",
@@ -53,6 +54,7 @@ CONNECTS: tuple[str, ...] = (
     "telesales.whiteboard.reactions",
     "telesales.campaigns.reactions",
     "telesales.dialing.progress",
+    "telesales.supervision.reactions",
     "telesales.demo.reactions",
 )  # modules with `connect()`: domains that react to signals of lower ones
 REDIS_TIMEOUT_S = 5

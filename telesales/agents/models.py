@@ -112,3 +112,4 @@ class AgentStateChange(AppendOnly, db.Model):
     pause_reason: Mapped[str] = mapped_column(String(20), default="")
     attempt_id: Mapped[int | None] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None]  # the supervisor who wanted it; empty: nobody but the agent and the floor

@@ -59,6 +59,24 @@ def wrapped_up(agent_id: int, attempt_id: int, *, is_machine: bool = False) -> N
     _say(EventKind.AGENT_WRAPPED_UP, agent_id, attempt_id=attempt_id, **data)
 
 
+def order_pause(agent_id: int, campaign_id: int, reason: str, *, by: int) -> None:
+    """Pause on the agent's behalf: after the call, and the agent cannot take it back."""
+    _post(EventKind.AGENT_PAUSED, agent_id, campaign_id, reason=reason, by=by)
+
+
+def order_leaving(
+    agent_id: int, campaign_id: int, *, by: int, after_call: bool = True, to: int | None = None
+) -> None:
+    """Sign off on the agent's behalf, and on at another campaign. Not after the call: whoever is on the line is cut off."""
+    data = {"by": by} | ({"after_call": True} if after_call else {}) | ({} if to is None else {"to": to})
+    _post(EventKind.AGENT_SIGNED_OFF, agent_id, campaign_id, **data)
+
+
+def take_order_back(agent_id: int, campaign_id: int, *, by: int) -> None:
+    """What was ordered for after the call does not come."""
+    _post(EventKind.AGENT_READY, agent_id, campaign_id, by=by)
+
+
 def heard_of(agent_id: int) -> None:
     """The desk is open. The push process says it for browsers; everybody else does at least every ten seconds."""
     redis_client().zadd(PRESENCE_KEY, {str(agent_id): clock.now().timestamp()})

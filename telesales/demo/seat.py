@@ -15,7 +15,6 @@ from telesales.errors import TelesalesError
 log = logging.getLogger(__name__)
 Schedule = Callable[[float, Callable[[], None]], None]  # seconds from now, what to do then
 TRY_AGAIN_SECONDS = 5.0
-BREAKS = frozenset({"break", "lunch"})
 
 
 class Seat:
@@ -82,7 +81,7 @@ class Seat:
             self._try(lambda: None if self.deeds.is_needed(campaign_id) else self.deeds.leave())
 
     def _pause_left(self, view: Mapping[str, Any]) -> float:
-        if view["pause_reason"] not in BREAKS:
+        if not view["pause_reason"]:
             return self._rng.uniform(0.8, 3.0)
         length = mind.break_seconds(random.Random(f"{self.user_id}:{view['since']}"))
         return max(0.5, length - (clock.now().timestamp() - float(view["since"])) * self._speed)

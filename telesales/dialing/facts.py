@@ -172,6 +172,7 @@ def record_states(facts: Sequence[Fact]) -> None:
             "pause_reason": str(fact.data.get("reason", ""))[:20],
             "attempt_id": fact.attempt_id,
             "at": fact.at,
+            "by_id": fact.data.get("by"),
         }
         for fact in facts
     ]

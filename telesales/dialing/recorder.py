@@ -14,6 +14,7 @@ from dialer.queues import SETTLE
 from telesales.dialing.decisions.recording import record_decisions
 from telesales.dialing.facts import Fact, record_facts
 from telesales.dialing.lease import Lease
+from telesales.dialing.signals import facts_recorded
 from telesales.extensions import db, enqueue, transaction
 from telesales.tenancy.scope import every_client
 
@@ -101,3 +102,4 @@ class Recorder:
             db.session.remove()
             for attempt_id in ended:
                 enqueue(SETTLE, SETTLE_CALL, attempt_id)
+            facts_recorded.send(facts)

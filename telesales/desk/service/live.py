@@ -18,11 +18,19 @@ class LiveState:
     attempt_id: int | None = None
     pause_reason: str = ""
     pause_after_call: bool = False
+    leaves_after_call: bool = False
+    moves_to: int | None = None
+    ordered_by: int | None = None  # a supervisor, who wanted the pause or the leaving
 
     @property
     def is_signed_on(self) -> bool:
         """True from sign-on to sign-off."""
         return self.campaign_id is not None
+
+    @property
+    def is_sent_away(self) -> bool:
+        """A supervisor's order waits for the end of the call; the agent cannot take it back."""
+        return self.ordered_by is not None and (self.pause_after_call or self.leaves_after_call)
 
 
 def live_state(agent_id: int) -> LiveState:
@@ -41,4 +49,7 @@ def live_state(agent_id: int) -> LiveState:
         known["attempt_id"],
         known["pause_reason"],
         known["next_pause"] is not None,
+        known.get("leaves", False),
+        known.get("moves_to"),
+        known.get("ordered_by"),
     )

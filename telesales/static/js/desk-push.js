@@ -1,6 +1,7 @@
 // What the desk hears: the floor, the other windows of this agent, the standings; and catching up after a break.
 
 import { saveTyped, sendWaiting, showField } from "./desk-fields.js";
+import { showNotice } from "./desk-notice.js";
 import {
   arrive,
   attempt,
@@ -20,6 +21,7 @@ import { connect } from "./push.js";
 
 // The floor says that this agent is in another state.
 function onState(state) {
+  showNotice().catch(() => {});
   const sameCall = state.attempt_id !== null && String(state.attempt_id) === attempt();
   if (sameCall) return showBar();
   if (state.attempt_id !== null) return arrive(state.attempt_id);
@@ -58,6 +60,7 @@ export function listen() {
     }),
   );
   push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
+  push.on("ordered", () => showNotice().catch(() => {}));
   push.on("changed", numbersChanged);
   let wasAway = false;
   let isNew = true; // what happened since the page was made was not heard
@@ -79,6 +82,7 @@ async function catchUp() {
 }
 
 async function compare() {
+  showNotice().catch(() => {});
   const now = readFragment(await fetchPart("/desk/screen"));
   const isOther = now.dataset.kind !== frame().dataset.kind;
   if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) {

@@ -3,6 +3,7 @@
 import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
+import { followAgent, startOrders } from "./floor_orders.js";
 import { monthOf, percent, whole, wordsOf } from "./floor_words.js";
 import { serverNow, setServerTime } from "./live.js";
 import { connect } from "./push.js";
@@ -74,6 +75,7 @@ function show(picture) {
   showCounts(picture);
   showAbandonment(picture.abandonment);
   showAgents(floor, words, picture, state);
+  followAgent(floor, words, picture);
   learnNames(picture);
   if (picture.decision && picture.decision.reason) {
     showDecision(floor, words, picture.decision);
@@ -111,4 +113,5 @@ for (const decision of data("decisions").reverse()) addDecision(floor, words, de
 const first = data("snapshot");
 if (first) show(first);
 else showAgents(floor, words, { agents: [] }, state);
+startOrders(floor, words);
 setInterval(watchSilence, 5000);

@@ -23,9 +23,11 @@ function urgency(agent, now, wrapUp) {
 
 function detail(agent, person, words, steps) {
   const parts = [];
+  if (agent.moves_to) parts.push(words.movesAfter);
+  else if (agent.leaves_after_call) parts.push(words.leavesAfter);
+  else if (agent.pause_after_call) parts.push(words.pauseAfter);
   if (agent.state === "on_call") parts.push(steps[agent.step ?? 0] || "");
   if (agent.state === "paused") parts.push(words.pause(agent.pause_reason));
-  if (agent.pause_after_call) parts.push(words.pauseAfter);
   if (person.simulated) parts.push(words.simulated);
   return parts.filter(Boolean).join(" · ");
 }
@@ -35,7 +37,9 @@ function write(element, text) {
 }
 
 function fillCard(card, agent, person, words, state) {
-  write(card.querySelector("[data-name]"), person.name || `#${agent.id}`);
+  const name = person.name || `#${agent.id}`;
+  write(card.querySelector("[data-name]"), name);
+  card.querySelector("[data-manage]").setAttribute("aria-label", words.manage.replace("{name}", name));
   write(card.querySelector("[data-latin]"), person.latin || "");
   write(card.querySelector("[data-detail]"), detail(agent, person, words, state.steps));
   const since = new Date(agent.since * 1000).toISOString();

@@ -1,0 +1,12 @@
+"""What an agent can be sent to do."""
+
+from enum import StrEnum
+
+
+class OrderKind(StrEnum):
+    """Orders, as actions of the audit trail."""
+
+    PAUSE = "agent.sent_on_pause"
+    SIGN_OFF = "agent.sent_off"
+    MOVE = "agent.moved"
+    TAKEN_BACK = "agent.order_taken_back"

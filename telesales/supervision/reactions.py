@@ -1,0 +1,42 @@
+"""What supervision makes of the facts of a floor: who was moved signs on at the other campaign."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from telesales import clock
+from telesales.agents.models import User
+from telesales.audit.service import record
+from telesales.calls import floor
+from telesales.campaigns.queries import find_campaign, may_work_on
+from telesales.campaigns.states import LAUNCHED
+from telesales.dialing.facts import Fact
+from telesales.dialing.signals import facts_recorded
+from telesales.extensions import db, transaction
+
+STILL_THERE = timedelta(seconds=60)  # after a longer outage nobody is set before another campaign
+
+
+def connect() -> None:
+    """React from now on."""
+    facts_recorded.connect(_hear)
+
+
+def _hear(facts: Sequence[Fact], **_details: Any) -> None:
+    for fact in facts:
+        if fact.kind == "agent.state" and fact.data["state"] == "offline" and "to" in fact.data:
+            _sign_on_there(fact)
+
+
+def _sign_on_there(fact: Fact) -> None:
+    """Told twice, it happens once: by then the agent is on a floor."""
+    agent_id, campaign_id = fact.agent_id or 0, fact.data["to"]
+    if floor.campaign_of(agent_id) is not None or fact.at < clock.now() - STILL_THERE:
+        return
+    with transaction():
+        agent, campaign = db.session.get(User, agent_id), find_campaign(campaign_id)
+        if agent is None or campaign is None or campaign.state not in LAUNCHED:
+            return
+        if may_work_on(agent, campaign):
+            floor.sign_on(agent.id, campaign.id)
+            record("agent.signed_on", agent, campaign_id=campaign.id, moved_by=fact.data.get("by"))

@@ -1,0 +1,80 @@
+"""Orders in the reader's language."""
+
+from flask_babel import gettext as _
+
+from telesales.desk.wording import pause_reason_name
+from telesales.supervision.kinds import OrderKind
+from telesales.supervision.queries import Notice, Standing
+from telesales.supervision.service.orders import Order
+
+
+def told(standing: Standing, order: Order) -> str:
+    """What a supervisor hears after giving an order."""
+    name = standing.agent.name
+    at_once = {
+        OrderKind.PAUSE: _("%(name)s is paused.", name=name),
+        OrderKind.SIGN_OFF: _("%(name)s is signed off.", name=name),
+        OrderKind.MOVE: _("%(name)s changes the campaign.", name=name),
+        OrderKind.TAKEN_BACK: _("%(name)s goes on as before.", name=name),
+    }
+    later = {
+        OrderKind.PAUSE: _("%(name)s is paused after this call.", name=name),
+        OrderKind.SIGN_OFF: _("%(name)s is signed off after this call.", name=name),
+        OrderKind.MOVE: _("%(name)s changes the campaign after this call.", name=name),
+    }
+    text: str = later[order.kind] if order.after_call and order.kind in later else at_once[order.kind]
+    if order.replaces:
+        text += " " + _("It replaces what %(name)s had ordered.", name=order.replaces)
+    return text
+
+
+def notice(found: Notice) -> str:
+    """What an agent reads: who ordered what."""
+    by, to = found.by, found.to_name
+    texts: dict[OrderKind, str]
+    if found.is_waiting:
+        texts = {
+            OrderKind.PAUSE: _("%(name)s asks you for a pause after this call.", name=by),
+            OrderKind.SIGN_OFF: _("%(name)s signs you off after this call.", name=by),
+            OrderKind.MOVE: _("%(name)s moves you to %(to)s after this call.", name=by, to=to),
+        }
+    else:
+        texts = {
+            OrderKind.PAUSE: _("%(name)s has sent you on a pause.", name=by),
+            OrderKind.SIGN_OFF: _("%(name)s has signed you off.", name=by),
+            OrderKind.MOVE: _("%(name)s has moved you to %(to)s.", name=by, to=to),
+        }
+    return texts[found.kind]
+
+
+def reasons(found: Notice) -> str:
+    """Why, as far as it was said."""
+    parts = [pause_reason_name(found.reason) if found.reason else "", found.note]
+    return " · ".join(part for part in parts if part)
+
+
+def ordered(standing: Standing) -> str:
+    """The order that waits for the end of the agent's call."""
+    live, by = standing.live, standing.ordered_by
+    text: str
+    if live.moves_to:
+        text = _("%(name)s has ordered another campaign after this call.", name=by)
+    elif live.leaves_after_call:
+        text = _("%(name)s has ordered the sign-off after this call.", name=by)
+    else:
+        text = _("%(name)s has ordered a pause after this call.", name=by)
+    return text
+
+
+def elsewhere(name: str, campaign: str) -> str:
+    """The page was older than the floor."""
+    text: str = _(
+        "%(name)s works on %(campaign)s now. Look again, then decide.", name=name, campaign=campaign
+    )
+    return text
+
+
+def gone(name: str) -> str:
+    """Nobody is there who could be told."""
+    text: str = _("%(name)s is on no floor any more.", name=name)
+    return text
