@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What tests need beyond Python: a browser, PostgreSQL, fonts for Chinese. Installed where that may be done without a question.
+# What tests need beyond Python: a browser, PostgreSQL, fonts for Chinese, Asterisk. Installed where that may be done without a question.
 set -u
+bash "$(dirname "$0")/install_asterisk.sh" # needs no root: a folder of its own
 missing=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)

@@ -6,6 +6,7 @@ import sys
 
 from tests.parts import find_chromium
 from tests.servers import find_postgresql
+from tests.telephony.asterisk_server import find_asterisk
 
 
 def main() -> int:
@@ -14,12 +15,15 @@ def main() -> int:
         print("SKIPPED PostgreSQL is not installed: run `make test-deps` (tests run on SQLite alone)")
     if find_chromium() is None:
         print("SKIPPED Chromium is not installed: run `make test-deps` (browser tests are left out)")
-    quick = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", "not floor and not browser"]
+    if find_asterisk() is None:
+        print("SKIPPED Asterisk is not here: run `make test-deps` (tests of real calls are left out)")
+    apart = "floor or browser or telephony"
+    quick = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", f"not ({apart})"]
     results = [run(*quick)]
     if postgresql:
         results.append(run("--database=postgresql", "--only-database", *quick))
-    # Whole floors and browsers measure time: they run after the others, alone.
-    results.append(run("-m", "floor or browser"))
+    # Whole floors, browsers and telephones need time as it is: they run after the others, alone.
+    results.append(run("-m", apart))
     return max(results)
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 
 FILE_VARIABLE = "TELEPHONY_FILE"
 APPLICATION = "telesales"  # the Stasis application; the dialplan names it too
+# Contexts of the dialplan that the configuration writes.
+INBOUND_CONTEXT = "inbound"  # people who call us: Stasis argument "inbound" and the number
+AMD_CONTEXT = "amd"  # continue a channel here with AMD_ARGS set: Stasis arguments "amd", status, cause
+AGENT_CONTEXT = "agents"  # telephones of agents: they can call nobody by themselves
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 CODECS = ("ulaw", "alaw", "g722", "opus", "gsm")
 NUMBER_STYLES = {"e164": "+", "digits": "", "international": "00"}
 
@@ -27,6 +32,7 @@ class Network:
 
     http_address: str = "127.0.0.1"  # ARI; leave it on loopback unless Telesales runs on another host
     http_port: int = 8088
+    ari_clients: tuple[str, ...] = LOOPBACK  # who may use ARI at all, beside knowing its password
     browser_address: str = "0.0.0.0"  # noqa: S104 - browsers come from outside, by TLS
     browser_port: int = 8089
     certificate: str = ""  # PEM, with its chain; empty: browsers on the same machine only
@@ -36,6 +42,7 @@ class Network:
     rtp_first: int = 10000
     rtp_last: int = 19999
     public_address: str = ""  # behind NAT: the address that carriers and browsers see
+    private_address: str = ""  # behind NAT: the address of this machine that the public one leads to
     local_networks: tuple[str, ...] = ()  # behind NAT: who is reached without the public address
 
 
@@ -68,6 +75,7 @@ class Trunk:
     user: str  # empty: the carrier knows us by our address
     password_env: str
     register: bool
+    srtp: bool  # media encrypted, as the carrier offers it with tls
     match: tuple[str, ...]  # addresses from which the carrier calls us; empty: its host
     codecs: tuple[str, ...]
     max_channels: int

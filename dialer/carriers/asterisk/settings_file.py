@@ -21,6 +21,8 @@ from dialer.carriers.asterisk.settings import (
     Trunk,
 )
 
+FEWEST_RTP_PORTS = 20
+
 
 def load_telephony(environ: Mapping[str, str]) -> Telephony | None:
     """Read the file that the environment names; None without one."""
@@ -97,36 +99,48 @@ def _read_node(table: TableReader, sounds: str) -> Node:
 
 def _read_network(table: TableReader) -> Network:
     known = Network()
-    port = "a port, like 8088"
+    nearby = 'an IP address, like "127.0.0.1"'
     network = Network(
-        http_address=table.address(
-            "http_address", known.http_address, hint='an IP address, like "127.0.0.1"'
-        ),
-        http_port=table.whole("http_port", known.http_port, least=1, most=65535, hint=port),
-        browser_address=table.address(
-            "browser_address", known.browser_address, hint='an IP address, like "0.0.0.0"'
-        ),
-        browser_port=table.whole("browser_port", known.browser_port, least=1, most=65535, hint=port),
-        certificate=table.text("certificate", "", fits=is_path, hint="the absolute path of a PEM file"),
-        private_key=table.text("private_key", "", fits=is_path, hint="the absolute path of a PEM file"),
-        sip_address=table.address("sip_address", known.sip_address, hint='an IP address, like "0.0.0.0"'),
-        sip_port=table.whole("sip_port", known.sip_port, least=1, most=65535, hint=port),
-        rtp_first=table.whole(
-            "rtp_first", known.rtp_first, least=1024, most=65534, hint="a port, like 10000"
-        ),
-        rtp_last=table.whole("rtp_last", known.rtp_last, least=1025, most=65535, hint="a port, like 19999"),
+        http_address=table.address("http_address", known.http_address, hint=nearby),
+        http_port=_port(table, "http_port", known.http_port),
+        ari_clients=_networks(table, "ari_clients", known.ari_clients),
+        browser_address=table.address("browser_address", known.browser_address, hint=nearby),
+        browser_port=_port(table, "browser_port", known.browser_port),
+        certificate=_pem(table, "certificate"),
+        private_key=_pem(table, "private_key"),
+        sip_address=table.address("sip_address", known.sip_address, hint=nearby),
+        sip_port=_port(table, "sip_port", known.sip_port),
+        rtp_first=_port(table, "rtp_first", known.rtp_first),
+        rtp_last=_port(table, "rtp_last", known.rtp_last),
         public_address=table.address("public_address", "", hint='an IP address, like "198.51.100.7"'),
-        local_networks=table.texts("local_networks", (), fits=is_network, hint='networks like "10.0.0.0/8"'),
+        private_address=table.address("private_address", "", hint='an IP address, like "10.0.0.5"'),
+        local_networks=_networks(table, "local_networks", ()),
     )
-    if network.rtp_last - network.rtp_first < 19:
+    if network.rtp_last - network.rtp_first < FEWEST_RTP_PORTS - 1:
+        least = network.rtp_first + FEWEST_RTP_PORTS - 1
         table.blame(
-            "rtp_last",
-            f"too few ports after rtp_first ({network.rtp_first}). Write at least {network.rtp_first + 19}",
+            "rtp_last", f"too few ports after rtp_first ({network.rtp_first}). Write at least {least}"
         )
     if bool(network.certificate) != bool(network.private_key):
         table.blame("certificate", "certificate and private_key belong together. Write both, or neither")
+    if network.private_address and not network.public_address:
+        table.blame(
+            "private_address", "this is for machines behind NAT. Write public_address too, or leave both out"
+        )
     table.finish()
     return network
+
+
+def _port(table: TableReader, key: str, default: int) -> int:
+    return table.whole(key, default, least=1, most=65535, hint=f"a port, like {default}")
+
+
+def _networks(table: TableReader, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    return table.texts(key, default, fits=is_network, hint='networks, like "10.0.0.0/8"')
+
+
+def _pem(table: TableReader, key: str) -> str:
+    return table.text(key, "", fits=is_path, hint="the absolute path of a PEM file")
 
 
 def _read_trunk(table: TableReader, nodes: tuple[Node, ...]) -> Trunk:
@@ -159,6 +173,7 @@ def _read_carrier(table: TableReader) -> dict[str, Any]:
         "user": user,
         "password_env": table.secret_name("password_env", None if user else ""),
         "register": table.flag("register", default=bool(user)),
+        "srtp": table.flag("srtp", default=False),
         "match": table.texts(
             "match", (), fits=is_network, hint='addresses or networks, like "203.0.113.0/28"'
         ),

@@ -1,0 +1,41 @@
+"""Fixtures of tests against a real Asterisk. Without it they are skipped, with the remedy."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.telephony.asterisk_server import AsteriskServer, find_asterisk, run_asterisk, run_asterisks
+
+MISSING = "Asterisk is not here: run `make test-deps`"
+NEED_ASTERISK = {"asterisk_server", "make_asterisks"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder has the mark; what needs a server is skipped without one."""
+    missing = find_asterisk() is None
+    for item in items:
+        if "tests/telephony/" not in item.path.as_posix():
+            continue
+        item.add_marker(pytest.mark.telephony)
+        if missing and NEED_ASTERISK & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def asterisk_server() -> Iterator[AsteriskServer]:
+    """One node for the whole session; ask for `asterisk` to find it empty."""
+    with run_asterisk() as server:
+        yield server
+
+
+@pytest.fixture
+def asterisk(asterisk_server: AsteriskServer) -> Iterator[AsteriskServer]:
+    """The node of the session; calls that a test leaves are ended after it."""
+    yield asterisk_server
+    asterisk_server.hang_up_all()
+
+
+@pytest.fixture
+def make_asterisks() -> Callable:
+    """`with make_asterisks(("one", "two")) as servers`: nodes of one test, to be killed or cut off."""
+    return run_asterisks

@@ -1,0 +1,214 @@
+"""The gateway in its own process, and what an engine would ask of it and hear from it."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import redis
+import redis.asyncio
+
+from dialer import live
+from dialer.carriers import make_control, make_placer, make_telephone
+from dialer.carriers.asterisk import keys
+from dialer.events import Event, EventKind
+from dialer.ports import LineState, PlaceOrder, Talk
+from tests.telephony.asterisk_server import CALLER_IDS, AsteriskServer
+from tests.telephony.audio import linear, tone
+from tests.telephony.callee import Phone
+
+CAMPAIGN = 7
+PASSWORD = "a password of the tests"
+WAIT_SECONDS = 20.0
+MESSAGE_HERTZ = 1300
+MESSAGE_SECONDS = 1.2
+SOUNDS = {"abandoned": (MESSAGE_HERTZ, MESSAGE_SECONDS), "voicemail": (1500, 1.0), "opted-out": (900, 0.4)}
+
+
+def write_sounds(folder: Path) -> Path:
+    """Spoken messages that can be told apart."""
+    folder.mkdir(exist_ok=True)
+    for name, (hertz, seconds) in SOUNDS.items():
+        frames = tone(hertz)
+        samples = linear(b"".join(next(frames) for _ in range(int(seconds * 50))))
+        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
+            file.setparams((1, 2, 8000, 0, "NONE", ""))
+            file.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples))
+    return folder
+
+
+class GatewayProcess:
+    """The process under test."""
+
+    def __init__(self, servers: Iterable[AsteriskServer], redis_url: str) -> None:
+        self.servers, self.url = list(servers), redis_url
+        self.redis = redis.Redis.from_url(redis_url, decode_responses=True)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = self.servers[0].folder.parent / "gateway.log"
+
+    def _environ(self) -> dict[str, str]:
+        first = self.servers[0]
+        folder = first.folder.parent
+        path = folder / "gateway.toml"
+        if not path.exists():
+            sounds = write_sounds(folder / "sounds")
+            path.write_text(
+                f'sounds_folder = "{sounds}"\n{Path(first.environ["TELEPHONY_FILE"]).read_text()}'
+            )
+        return os.environ | first.environ | {"REDIS_URL": self.url, "TELEPHONY_FILE": str(path)}
+
+    def start(self) -> None:
+        """Start it and wait until every node that lives is served."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "dialer.carriers.asterisk.gateway"],
+            env=self._environ(), stderr=self.log.open("ab"), stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        for server in self.servers:
+            if server.process is not None and server.process.poll() is None:
+                self.wait_for_key(keys.node_up(server.node.name))
+        self.wait_for_key(live.alive_key("carrier", "asterisk"))
+
+    def wait_for_key(self, key: str, *, there: bool = True) -> None:
+        self.wait_until(
+            lambda: bool(self.redis.exists(key)) is there, f"{key} {'there' if there else 'gone'}"
+        )
+
+    def wait_until(self, met: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not met():
+            assert time.monotonic() < deadline, f"not {what}\n{self.said()}"
+            self.redis.blpop(["nothing"], timeout=0.02)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(WAIT_SECONDS)
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")[-6000:] if self.log.exists() else ""
+
+
+@contextmanager
+def run_gateway(servers: Iterable[AsteriskServer], redis_url: str) -> Iterator[GatewayProcess]:
+    gateway = GatewayProcess(servers, redis_url)
+    try:
+        gateway.start()
+        yield gateway
+    finally:
+        gateway.stop()
+        gateway.redis.close()
+
+
+class Floor:
+    """The engine's and the desk's side, for one campaign."""
+
+    def __init__(self, gateway: GatewayProcess) -> None:
+        self.gateway = gateway
+        self.redis = gateway.redis
+        self.client = redis.asyncio.Redis.from_url(gateway.url, decode_responses=True)
+        self.control = make_control("asterisk", self.client)
+        self.placer = make_placer("asterisk", self.redis)
+        self.telephone = make_telephone("asterisk", self.redis)
+
+    async def __aenter__(self) -> "Floor":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+
+    def place(self, attempt: int, number: str = "", *, ring_seconds: int = 25, **profile: Any) -> str:
+        """Ask for a call; the number that is rung."""
+        number = number or f"+1202555{attempt:04d}"
+        self.placer.place_call(
+            PlaceOrder(attempt, CAMPAIGN, number, CALLER_IDS[0], ring_seconds, profile, carrier="asterisk")
+        )
+        return number
+
+    async def hears(self, attempt: int, kind: EventKind, seconds: float = 10.0) -> Event:
+        """Wait for an event of a call."""
+        return await self.hears_where(
+            lambda event: (event.attempt_id, event.kind) == (attempt, kind), f"{kind} of {attempt}", seconds
+        )
+
+    async def hears_where(self, is_it: Callable[[Event], bool], what: str, seconds: float = 10.0) -> Event:
+        last = "0"
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    answer = await self.client.xread({live.events_stream(CAMPAIGN): last}, block=200)
+                    for last, fields in answer[0][1] if answer else ():
+                        event = Event.from_fields(fields, last)
+                        if is_it(event):
+                            return event
+        except TimeoutError:
+            raise AssertionError(f"no {what}: {self.events()}\n{self.gateway.said()}") from None
+
+    def events(self, attempt: int | None = None) -> list[Event]:
+        entries = self.redis.xrange(live.events_stream(CAMPAIGN))
+        events = [Event.from_fields(fields, entry) for entry, fields in entries]
+        return [event for event in events if attempt is None or event.attempt_id == attempt]
+
+    def kinds(self, attempt: int) -> list[EventKind]:
+        return [event.kind for event in self.events(attempt)]
+
+    def count_dialed(self, attempt: int) -> int:
+        entries = self.redis.xrange(keys.DIALED_STREAM)
+        return sum(fields["attempt"] == str(attempt) for _, fields in entries)
+
+    async def until(self, met: Callable[[], object], what: str, seconds: float = 10.0) -> None:
+        """Wait until something is so, looking each time that Redis has time."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not met():
+                    await self.client.blpop(["nothing"], timeout=0.02)
+        except TimeoutError:
+            raise AssertionError(f"not {what}\n{self.events()}\n{self.gateway.said()}") from None
+
+    # agents
+    async def seat(self, agent: int, phone: Phone, server: AsteriskServer) -> None:
+        """The agent's telephone is registered and its leg is up; the agent is on the floor."""
+        self.redis.hset(live.ON_FLOOR_KEY, str(agent), CAMPAIGN)
+        await self.open(agent)
+        assert await phone.sign_on(server.sip) == 200
+        await self.until(lambda: self.line(agent) is LineState.CONNECTED, f"leg of agent {agent} up")
+
+    async def open(self, agent: int) -> None:
+        self.telephone.open_agent(agent, PASSWORD, time.time() + 3600)
+        await self.until(lambda: self.line(agent) not in (None, LineState.OPENING), f"agent {agent} open")
+
+    def line(self, agent: int) -> LineState | None:
+        found = self.telephone.find_line(agent)
+        return found and found.state
+
+    def talk(self, attempt: int) -> Talk | None:
+        return self.telephone.find_talk(attempt)
+
+    async def talks(self, attempt: int, met: Callable[[Talk], bool], what: str) -> None:
+        """Wait until the telephone does this with the call."""
+        await self.until(lambda: (talk := self.talk(attempt)) is not None and met(talk), what)
+
+    async def connect(self, attempt: int, agent: int) -> None:
+        await self.hears(attempt, EventKind.CALL_ANSWERED)
+        await self.control.connect(attempt, agent)
+        await self.hears(attempt, EventKind.CALL_CONNECTED)
+
+    async def command(self, asked: Awaitable[None]) -> None:
+        await asked
+
+
+def phone_of(agent: int, *, hertz: int = 440) -> Phone:
+    """An ordinary SIP telephone of an agent."""
+    return Phone(f"phone-{agent}", PASSWORD, hertz=hertz)
