@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.scripting.views",
     "telesales.calls.views",
     "telesales.calls.history",
+    "telesales.telephony.views",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.leads.pages",

@@ -22,6 +22,16 @@ _POSSIBLE_REASONS = {
     ValidationResult.INVALID_COUNTRY_CODE: "invalid_country_code",
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "area_code_missing",
 }
+_ORDINARY = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.VOIP,
+        PhoneNumberType.UAN,
+    }
+)
 _UNKNOWN_ZONE = "Etc/Unknown"
 REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
 
@@ -54,6 +64,11 @@ def parse_number(raw: str, region: str | None) -> ParsedNumber:
         region=phonenumbers.region_code_for_number(number) or "",
         is_mobile=kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE),
     )
+
+
+def is_ordinary(e164: str) -> bool:
+    """True for numbers that cost what a call usually costs: no premium, shared-cost or pager number, none unknown."""
+    return phonenumbers.number_type(phonenumbers.parse(e164, None)) in _ORDINARY
 
 
 def parse_with_zones(raw: str, region: str | None) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from telesales.audit.service import SYSTEM, Actor, set_actor
 from telesales.centre import service as centre
 from telesales.config import Settings
 from telesales.extensions import db, set_read_only
+from telesales.telephony.page import telephone_origins
 from telesales.tenancy.scope import Scope, set_scope
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -70,17 +71,20 @@ def push_origin() -> str:
 
 def add_headers(response: Response) -> Response:
     """Strict headers on every answer."""
+    telephones = telephone_origins()
+    connected = ("'self'", push_origin(), *(telephones or ()))
+    microphone = "()" if telephones is None else "(self)"
     headers: dict[str, Any] = {
         "Content-Security-Policy": (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self' {push_origin()}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            f"connect-src {' '.join(connected)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
             "manifest-src 'self'; media-src 'self'"
         ),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), payment=(), usb=()",
+        "Permissions-Policy": f"camera=(), geolocation=(), microphone={microphone}, payment=(), usb=()",
         "X-Request-Reference": g.get("reference", ""),
     }
     if request.is_secure:

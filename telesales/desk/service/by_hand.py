@@ -17,6 +17,7 @@ from telesales.desk.service.live import live_state
 from telesales.errors import ConflictError, NotFoundError
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
+from telesales.telephony.credentials import check_connected
 
 PAGE = 200
 PAGES = 5
@@ -72,6 +73,7 @@ def dial(user: User, lead_id: int) -> CallAttempt:
     if here.campaign_id is None or here.state not in FREE:
         raise ConflictError(code="not-free")
     campaign = get_campaign(here.campaign_id)
+    check_connected(user, campaign.carrier)
     lead: Lead | None = db.session.scalar(
         select(Lead)
         .join(CampaignList, CampaignList.list_id == Lead.list_id)

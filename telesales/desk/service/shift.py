@@ -7,6 +7,7 @@ from telesales.campaigns.queries import get_campaign, may_work_on
 from telesales.campaigns.states import LAUNCHED
 from telesales.desk.service.live import LiveState, live_state
 from telesales.errors import ConflictError, ForbiddenError
+from telesales.telephony.credentials import check_connected, close_line
 
 
 def sign_on(user: User, campaign_id: int) -> None:
@@ -26,8 +27,9 @@ def sign_on(user: User, campaign_id: int) -> None:
 
 
 def ready(user: User) -> None:
-    """Take calls."""
-    _signed_on(user)
+    """Take calls. Raises NotConnectedError when an answered person would hear nobody."""
+    here = _signed_on(user)
+    check_connected(user, get_campaign(here.campaign_id or 0).carrier)
     floor.ready(user.id)
 
 
@@ -44,6 +46,7 @@ def sign_off(user: User) -> None:
         raise ConflictError(code="call-open")
     if here.is_signed_on:
         floor.sign_off(user.id)
+        close_line(user)
         record("agent.signed_off", user, campaign_id=here.campaign_id)
 
 

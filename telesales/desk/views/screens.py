@@ -8,6 +8,8 @@ from telesales.access.roles import Role
 from telesales.desk import queries
 from telesales.desk.views.blueprint import agent, bp, desk_words, render_part, render_screen
 from telesales.push import topics
+from telesales.telephony.carriers import ASTERISK
+from telesales.telephony.page import allow_telephone
 
 
 @bp.get("")
@@ -15,6 +17,8 @@ from telesales.push import topics
 def show_desk() -> ResponseReturnValue:
     """The agent's screen; a browser that was closed in a call comes back to the same step."""
     view = queries.desk_view(agent())
+    if view.campaign and view.campaign.carrier == ASTERISK:
+        allow_telephone()
     heard = (topics.desk(agent().id), topics.standings(agent().client_id))
     return render_template("desk/show_desk.html", view=view, topics=heard, **desk_words(view))
 

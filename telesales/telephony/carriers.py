@@ -1,0 +1,65 @@
+"""The telephone side of carriers, and where browsers find Asterisk."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from dialer.carriers import make_telephone
+from dialer.carriers.asterisk.settings import Node, TelephonySettingsError
+from dialer.carriers.asterisk.settings_file import read_telephony
+from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
+from telesales.extensions import redis_client
+from telesales.telephony.errors import CallOverError, TelephoneAwayError
+
+ASTERISK = "asterisk"  # the carrier whose agents talk in their browser
+log = logging.getLogger(__name__)
+
+
+def telephone_of(carrier: str) -> Telephone:
+    """The telephone of a campaign's carrier."""
+    return make_telephone(carrier, redis_client())
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn what a carrier refuses into errors that a person can be told."""
+    try:
+        yield
+    except CallNotOursError:
+        raise CallOverError from None
+    except CarrierUnavailableError as error:
+        raise TelephoneAwayError from error
+
+
+def browser_origins() -> tuple[str, ...]:
+    """Where browsers may reach a node, as `wss://host:port`."""
+    parts = [urlsplit(node.browser_url) for node in _nodes()]
+    return tuple(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts))
+
+
+def ice_servers(address: str) -> tuple[str, ...]:
+    """STUN and TURN servers for browsers that register at this address."""
+    return next((node.ice_servers for node in _nodes() if node.browser_url == address), ())
+
+
+def _nodes() -> tuple[Node, ...]:
+    """A file with mistakes is the operator's to repair: pages go on without telephones."""
+    named = current_app.config["TELESALES"].telephony_file
+    if not named:
+        return ()
+    path = Path(named)
+    try:
+        return _read_nodes(path, path.stat().st_mtime_ns)
+    except (OSError, TelephonySettingsError) as error:
+        log.error("no telephones: %s", error)
+        return ()
+
+
+@lru_cache(maxsize=4)
+def _read_nodes(path: Path, _changed_at: int) -> tuple[Node, ...]:
+    return read_telephony(path).nodes

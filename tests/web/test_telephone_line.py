@@ -1,0 +1,207 @@
+"""Credentials for telephones in the browser: who gets them, for how long, and which page may use them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dialer.ports import LineState
+from telesales import clock
+from telesales.access.roles import Role
+from telesales.calls import floor
+from telesales.extensions import redis_client, transaction
+from telesales.telephony import credentials
+from tests.actors import Actor, as_role, as_user
+from tests.factories_calls import make_calling_agent, make_calling_campaign, make_on_floor
+from tests.factories_desk import make_desk_call
+from tests.factories_telephony import TELEPHONY_FILE, commands, make_carrier, make_line, pushed
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def telephony(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "telephony.toml"
+    file.write_text(TELEPHONY_FILE)
+    settings = replace(app.config["TELESALES"], telephony_file=str(file))
+    monkeypatch.setitem(app.config, "TELESALES", settings)
+    make_carrier(redis_client(), "asterisk")
+    return file
+
+
+def seated(client: FlaskClient, carrier: str = "asterisk", state: str = "paused", **campaign) -> Actor:
+    """An agent who is signed on to a campaign of this carrier."""
+    with transaction():
+        person = make_calling_agent()
+        make_on_floor(person, make_calling_campaign(person, carrier=carrier, **campaign), state)
+    return as_user(client, person)
+
+
+def opened(agent: Actor, window: str = "w1", **form):
+    return agent.post("/telephone/open", headers={**JSON, "X-Desk-Window": window}, **form)
+
+
+def asked() -> list[dict]:
+    return commands(redis_client(), "asterisk")
+
+
+def test_an_agent_gets_short_lived_credentials_that_only_the_carrier_hears_of(client, caplog):
+    caplog.set_level("DEBUG")
+    agent = seated(client)
+
+    first, second = opened(agent).json, opened(agent).json
+
+    assert first["password"] != second["password"]
+    assert len(first["password"]) >= 32
+    assert first["seconds"] <= 300
+    assert [command["password"] for command in asked()] == [first["password"], second["password"]]
+    assert float(asked()[0]["expires"]) <= clock.now().timestamp() + 300
+    assert first["password"] not in caplog.text
+    assert first["password"] not in repr(credentials.Credentials(first["password"], 1))
+
+
+def test_credentials_are_not_for_a_simulated_campaign(client):
+    answer = opened(seated(client, "simulated"))
+
+    assert (answer.status_code, answer.json["error"]) == (409, "no-telephone")
+    assert asked() == []
+
+
+def test_credentials_are_not_for_somebody_who_is_not_signed_on(client):
+    assert opened(as_role(client, Role.AGENT)).status_code == 409
+    assert asked() == []
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.CLIENT])
+def test_credentials_are_not_for_people_who_do_not_speak(client, role):
+    assert opened(as_role(client, role)).status_code == 403
+
+
+def test_a_supervisor_may_have_a_telephone(client):
+    assert opened(as_role(client, Role.SUPERVISOR)).status_code == 200
+
+
+def test_without_asterisk_nobody_has_a_telephone(client, app, monkeypatch):
+    settings = replace(app.config["TELESALES"], telephony_file="")
+    monkeypatch.setitem(app.config, "TELESALES", settings)
+
+    assert opened(as_role(client, Role.SUPERVISOR)).status_code == 409
+
+
+def test_a_carrier_that_is_away_is_said(client):
+    redis_client().delete("ts:alive:carrier:asterisk")
+
+    answer = opened(seated(client))
+
+    assert (answer.status_code, answer.json["error"]) == (503, "telephone-away")
+
+
+def test_a_second_window_does_not_take_the_telephone_unasked(client):
+    agent = seated(client)
+    opened(agent, "w1")
+    make_line(redis_client(), agent.user_id)
+
+    answer = opened(agent, "w2")
+
+    assert (answer.status_code, answer.json["error"]) == (409, "telephone-elsewhere")
+    assert opened(agent, "w1").status_code == 200
+    assert len(asked()) == 2
+
+
+def test_a_second_window_takes_the_telephone_when_asked_and_the_first_hears_of_it(client):
+    agent = seated(client)
+    opened(agent, "w1")
+    make_line(redis_client(), agent.user_id)
+
+    assert opened(agent, "w2", take="1").status_code == 200
+    assert pushed(redis_client(), "telephone") == [{"window": "w2"}]
+    assert opened(agent, "w1").status_code == 409
+
+
+def test_a_window_that_is_gone_holds_nothing(client):
+    agent = seated(client)
+    opened(agent, "w1")
+    make_line(redis_client(), agent.user_id, LineState.LOST)
+
+    assert opened(agent, "w2").status_code == 200
+
+
+def test_the_page_reads_where_to_register(client):
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id, LineState.OPEN)
+
+    line = agent.get("/telephone", headers=JSON).json["line"]
+
+    assert line["address"] == "wss://voice.example.com:8089/ws"
+    assert line["state"] == "open"
+    assert line["ice_servers"] == ["stun:stun.example.com:3478"]
+
+
+def test_signing_off_closes_the_telephone(client):
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id)
+
+    agent.post("/desk/sign-off")
+
+    assert asked() == [{"command": "agent.close", "agent": str(agent.user_id)}]
+    assert floor.campaign_of(agent.user_id) is None
+
+
+def test_signing_off_works_while_the_carrier_is_away(client):
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id)
+    redis_client().delete("ts:alive:carrier:asterisk")
+
+    assert agent.post("/desk/sign-off").status_code == 303
+    assert floor.campaign_of(agent.user_id) is None
+
+
+def test_nobody_is_ready_before_the_telephone_is_connected(client):
+    agent = seated(client)
+
+    answer = agent.post("/desk/ready", headers=JSON)
+    assert (answer.status_code, answer.json["error"]) == (409, "telephone-not-connected")
+    make_line(redis_client(), agent.user_id, LineState.OPEN)
+    assert agent.post("/desk/ready").status_code == 409
+    make_line(redis_client(), agent.user_id)
+    assert agent.post("/desk/ready").status_code == 204
+
+
+def test_nobody_dials_by_hand_before_the_telephone_is_connected(client):
+    agent = seated(client, mode="manual")
+
+    assert agent.post("/desk/dial", headers=JSON, lead="1").json["error"] == "telephone-not-connected"
+
+
+def test_only_the_desk_of_a_real_campaign_may_use_the_microphone_and_reach_the_node(client):
+    agent = seated(client)
+
+    desk, other = agent.get("/desk"), agent.get("/a-page-that-is-not-there")
+
+    assert "microphone=(self)" in desk.headers["Permissions-Policy"]
+    assert " wss://voice.example.com:8089;" in desk.headers["Content-Security-Policy"]
+    assert "microphone=()" in other.headers["Permissions-Policy"]
+    assert "voice.example.com" not in other.headers["Content-Security-Policy"]
+
+
+def test_the_desk_of_a_simulated_campaign_has_no_microphone(client):
+    desk = seated(client, "simulated").get("/desk")
+
+    assert "microphone=()" in desk.headers["Permissions-Policy"]
+    assert "voice.example.com" not in desk.headers["Content-Security-Policy"]
+
+
+def test_a_telephony_file_with_mistakes_breaks_no_page(client, telephony):
+    agent = seated(client)
+    telephony.write_text("this is not TOML")
+
+    assert agent.get("/desk").status_code == 200
+    assert agent.get("/telephone", headers=JSON).status_code == 200
+
+
+def test_a_simulated_campaign_needs_no_telephone(client, app):
+    with transaction():
+        scene = make_desk_call(state="paused")
+    assert as_user(client, scene.agent).post("/desk/ready").status_code == 204
