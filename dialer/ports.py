@@ -59,6 +59,13 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingPlan:
+    """The call is to be recorded. A carrier that cannot play the announcement records nothing."""
+
+    announcement: str = ""  # played to the callee before anything is recorded; empty: nothing has to be said
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """What a carrier is asked to do. `attempt_id` makes it idempotent: asked twice, dialed once."""
 
@@ -69,6 +76,7 @@ class PlaceOrder:
     ring_seconds: int
     profile: Mapping[str, Any]  # carrier-specific, from the campaign
     carrier: str = "simulated"
+    recording: RecordingPlan | None = None  # None: nothing is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,10 @@ class RecordingShelf(Protocol):
         A paused recording goes on with silence (in Asterisk: mute, not pause), so that seconds in the file
         are seconds of the call. Raises ShelfUnavailableError, UnreadableRecordingError.
         """
+        ...
+
+    def plan_of(self, attempt_id: int) -> RecordingPlan | None:
+        """What an order said, or would have said: for people who ring us, and for calls found after a restart."""
         ...
 
 

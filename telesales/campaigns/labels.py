@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from telesales.campaigns import wording
+from telesales.campaigns.forms import recording
 from telesales.campaigns.service.editing import Edit
 from telesales.compliance import packs
 from telesales.phone import display_number
@@ -44,6 +45,10 @@ def field_label(name: str) -> str:
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
         "max_lines": _("Lines"), "calls_per_second": _("Calls per second"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
+        "recording_policy": _("Which calls are recorded"), "recording_share": _("Share of recorded calls"),
+        "recording_announce": _("Who hears that the call is recorded"),
+        "recording_announcement": _("Announcement of recording"), "recording_days": _("Recordings are kept for"),
+        "recording_heard_by_agents": _("Agents may listen to their own calls"),
         "carrier_profile": _("Simulated people"), "list_ids": _("Lists"), "agent_ids": _("Agents"),
         "team_ids": _("Teams"), "products": _("Products"),
     }  # fmt: skip
@@ -67,6 +72,8 @@ def _shown(name: str, value: Any) -> str:
         return display_number(value) if value else "–"
     if name == "rule_pack":
         return packs.pack_name(value)
+    if name in ("recording_policy", "recording_announce", "recording_heard_by_agents"):
+        return recording.choice_name(name, value)
     if name.endswith("_bp"):
         return f"{value / 100:g} %"
     if isinstance(value, dict | list) or name.endswith("_id"):

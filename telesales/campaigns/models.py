@@ -53,6 +53,12 @@ class Campaign(ClientOwned, db.Model):
     retry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     daily_goal: Mapped[int] = mapped_column(default=0)  # sales a day and agent; 0: none
     currency: Mapped[str] = mapped_column(String(3), default="USD")
+    recording_policy: Mapped[str] = mapped_column(String(8), default="never")  # campaigns.recording
+    recording_share: Mapped[int] = mapped_column(default=10)  # percent, for the policy `share`
+    recording_announce: Mapped[str] = mapped_column(String(10), default="everyone")
+    recording_announcement: Mapped[str] = mapped_column(String(300), default="")
+    recording_days: Mapped[int] = mapped_column(default=90)  # then deleted
+    recording_heard_by_agents: Mapped[bool] = mapped_column(default=False)  # each their own calls
     carrier: Mapped[str] = mapped_column(String(30), default="simulated")
     carrier_profile: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_demo: Mapped[bool] = mapped_column(default=False)

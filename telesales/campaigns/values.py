@@ -48,6 +48,12 @@ class CampaignValues:
     retry_rules: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_RETRIES))
     daily_goal: int = 0
     currency: str = "USD"
+    recording_policy: str = "never"
+    recording_share: int = 10
+    recording_announce: str = "everyone"
+    recording_announcement: str = ""
+    recording_days: int = 90
+    recording_heard_by_agents: bool = False
     carrier: str = "simulated"
     carrier_profile: Mapping[str, Any] = field(default_factory=dict)
     list_ids: tuple[int, ...] = ()

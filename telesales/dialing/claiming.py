@@ -19,6 +19,7 @@ from telesales.dialing.checks import Check, Subject, check_all
 from telesales.dialing.likeness import profile_of
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
+from telesales.recordings.policy import recording_policy_of
 from telesales.tenancy.models import Client
 
 RELEASED_FOR = timedelta(seconds=30)  # a carrier that is down is not asked for the same lead at once
@@ -98,6 +99,7 @@ def _order(subject: Subject) -> PlaceOrder:
         ring_seconds=attempt.ring_seconds,
         profile=profile_of(campaign),
         carrier=campaign.carrier,
+        recording=recording_policy_of(attempt),
     )
 
 

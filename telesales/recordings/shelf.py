@@ -14,12 +14,13 @@ from flask import Flask, has_app_context
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from dialer.ports import RecordingSide, ShelfUnavailableError, UnreadableRecordingError
+from dialer.ports import RecordingPlan, RecordingSide, ShelfUnavailableError, UnreadableRecordingError
 from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.extensions import db, insert_into, read_only, transaction
 from telesales.recordings import vault
 from telesales.recordings.models import Recording
+from telesales.recordings.policy import recording_policy_of
 from telesales.recordings.sealing import Keyring, seal
 from telesales.recordings.stores import StoreUnavailableError
 from telesales.recordings.wav import HEADER_BYTES, BadWavError, PeakMeter, Wav, pieces_of, read_wav
@@ -48,6 +49,16 @@ class DatabaseShelf:
             except BadWavError as error:
                 raise UnreadableRecordingError(f"{wav_path}: {error}") from error
         wav_path.unlink(missing_ok=True)
+
+    def plan_of(self, attempt_id: int) -> RecordingPlan | None:
+        """What is to be done about recording a call; None for an unknown one."""
+        context = contextlib.nullcontext() if has_app_context() else self._app.app_context()
+        with context, every_client(), read_only():
+            try:
+                attempt = db.session.get(CallAttempt, attempt_id)
+                return None if attempt is None else recording_policy_of(attempt)
+            finally:
+                db.session.rollback()
 
 
 def _keep(attempt_id: int, side: RecordingSide, started_at: datetime, path: Path) -> None:

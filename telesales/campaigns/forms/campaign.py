@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dialer.core.abandonment import PACKS
 from dialer.ports import DialingMode
-from telesales.campaigns.forms import products, profile, retries, weekly
+from telesales.campaigns.forms import products, profile, recording, retries, weekly
 from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
@@ -51,6 +51,7 @@ class CampaignForm:
     retries: retries.Typed
     products: list[products.TypedProduct]
     profile: dict[str, str]
+    recording: recording.Typed
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -67,6 +68,7 @@ class CampaignForm:
             retries=retries.shown_retries(values.retry_rules),
             products=products.shown_products(values.products, values.currency),
             profile=profile.shown_profile(values.carrier_profile),
+            recording=recording.shown_recording(values),
         )
 
     @classmethod
@@ -83,6 +85,7 @@ class CampaignForm:
             retries=retries.typed_retries(form),
             products=products.typed_products(form),
             profile=profile.typed_profile(form),
+            recording=recording.typed_recording(form, base),
         )
 
     def parse(self) -> CampaignValues | None:
@@ -133,8 +136,10 @@ class CampaignForm:
         rules, rule_errors = retries.read_retries(self.retries, self.base.retry_rules)
         people, people_errors = profile.read_profile(self.profile, self.base.carrier_profile)
         sold, sold_errors = products.read_products(self.products, currency)
-        self.errors |= week_errors | rule_errors | people_errors | sold_errors
-        return {"calling_hours": week, "retry_rules": rules, "carrier_profile": people, "products": sold}
+        kept, kept_errors = recording.read_recording(self.recording, self.base)
+        self.errors |= week_errors | rule_errors | people_errors | sold_errors | kept_errors
+        tables = {"calling_hours": week, "retry_rules": rules, "carrier_profile": people, "products": sold}
+        return {**tables, **kept}
 
     def _take(self, name: str, read: Callable[[str], Value], fallback: Value) -> Value:
         try:

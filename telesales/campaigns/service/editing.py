@@ -14,6 +14,7 @@ from telesales.audit.models import AuditEntry
 from telesales.audit.service import current_actor, record
 from telesales.campaigns import checks, queries, signals
 from telesales.campaigns.models import Campaign
+from telesales.campaigns.recording import problems_of
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.service.attaching import attach, check_attached
 from telesales.campaigns.states import PREPARED, CampaignState, prepared_state
@@ -183,7 +184,7 @@ def _check_columns(values: CampaignValues, *, client_id: int, campaign: Campaign
         problems["name"] = _("This client has another campaign with this name.")
     if values.ring_seconds < MIN_RING_SECONDS:
         problems["ring_seconds"] = _("At least %(count)s seconds.", count=MIN_RING_SECONDS)
-    problems |= _check_abandonment(values)
+    problems |= _check_abandonment(values) | problems_of(values)
     if campaign is not None and campaign.started_at and values.currency != campaign.currency:
         problems["currency"] = _("The currency stays as it was when the campaign was started.")
     if campaign is not None and campaign.started_at and values.carrier != campaign.carrier:

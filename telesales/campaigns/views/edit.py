@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS
 from telesales.campaigns import choices, labels, queries
-from telesales.campaigns.forms import profile
+from telesales.campaigns.forms import profile, recording
 from telesales.campaigns.forms.campaign import CampaignForm
 from telesales.campaigns.forms.new import NewCampaignForm
 from telesales.campaigns.models import Campaign
+from telesales.campaigns.recording import can_record
 from telesales.campaigns.service import editing
 from telesales.campaigns.states import CampaignState
 from telesales.campaigns.values import CampaignValues, merge
@@ -139,6 +140,8 @@ def _edit_page(campaign: Campaign, form: CampaignForm, **more: Any) -> str:
             "edits": [],
             "labels": labels,
             "choices": choices.choices_for(campaign),
+            "recording": recording,
+            "can_record": can_record(),
             "profile_names": profile.SHOWN,
             "profile_percents": profile.PERCENTS,
             "profile_default": profile.default_of,

@@ -1,0 +1,47 @@
+"""Which calls are recorded, by their number alone; and who has to be told."""
+
+import pytest
+
+from telesales.compliance.recording_consent import has_to_be_told
+from telesales.recordings.rules import is_in_share
+
+
+@pytest.mark.parametrize("percent", [1, 10, 50, 99])
+def test_a_share_is_as_large_as_it_says(percent: int) -> None:
+    chosen = sum(is_in_share(attempt_id, percent) for attempt_id in range(20_000))
+
+    assert chosen / 20_000 == pytest.approx(percent / 100, abs=0.01)
+
+
+def test_a_larger_share_holds_the_smaller_one() -> None:
+    small = {attempt_id for attempt_id in range(5_000) if is_in_share(attempt_id, 10)}
+
+    assert all(is_in_share(attempt_id, 20) for attempt_id in small)
+    assert all(is_in_share(attempt_id, 100) for attempt_id in range(5_000))
+    assert not any(is_in_share(attempt_id, 0) for attempt_id in range(5_000))
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "number", "told"),
+    [
+        ("US", "NY", "+12125550100", False),
+        ("", "new york", "+12125550100", False),
+        ("US", "N.Y.", "+15185550100", False),
+        ("US", "TX", "+12125550100", False),
+        ("US", "CA", "+14155550100", True),
+        ("US", "CA", "+12125550100", True),
+        ("US", "NY", "+14155550100", True),
+        ("US", "WA", "+12065550100", True),
+        ("US", "", "+12125550100", True),
+        ("US", "NY", "+18005550100", True),
+        ("US", "NY", "+441632960001", True),
+        ("CA", "ON", "+14165550100", True),
+        ("GB", "", "+441632960001", True),
+        ("CN", "", "+8613800000000", True),
+        ("", "", "", True),
+    ],
+)
+def test_only_an_address_and_a_number_of_one_party_states_need_no_announcement(
+    country: str, state: str, number: str, told: bool
+) -> None:
+    assert has_to_be_told(country=country, state=state, number=number) is told
