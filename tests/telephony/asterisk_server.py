@@ -29,6 +29,7 @@ from tests.telephony.callee import Carrier
 
 START_SECONDS = 30
 STOP_SECONDS = 3
+ICE_ADDRESS = "10.99.0.1/32"
 CALLER_IDS = ("+442079460100", "+442079460101")
 
 
@@ -178,8 +179,31 @@ def own_loopback() -> str:
     return f"127.{100 + secrets.randbelow(100)}.{pid >> 8 & 255}.{max(2, pid & 255)}"
 
 
+def outside_address() -> str | None:
+    """The machine's own address beside loopback; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("203.0.113.1", 9))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+@contextlib.contextmanager
+def ice_address() -> Iterator[None]:
+    """Asterisk offers browsers no candidate on loopback: a machine that has nothing else gets an address on `lo`.
+
+    That needs root; others use their own network, or `unshare -Urn` with such an address.
+    """
+    if outside_address() is not None or os.geteuid() != 0 or not shutil.which("ip"):
+        yield
+        return
+    subprocess.run(["ip", "address", "replace", ICE_ADDRESS, "dev", "lo"], check=True)
+    yield
+
+
 def write_telephony_file(
-    names: tuple[str, ...], carrier: tuple[str, int], *, network: str = "", trunk: str = ""
+    names: tuple[str, ...], carrier: tuple[str, int], *, node: str = "", network: str = "", trunk: str = ""
 ) -> str:
     """A telephony file with one trunk on each node, all to one carrier."""
     parts = []
@@ -189,7 +213,7 @@ def write_telephony_file(
         variable = f"ARI_PASSWORD_{name.upper()}"
         parts.append(
             f'[[nodes]]\nname = "{name}"\nari_url = "http://127.0.0.1:{http}/ari"\nari_password_env = "{variable}"\n'
-            f'browser_url = "ws://127.0.0.1:{http}/ws"\n'
+            f'browser_url = "ws://127.0.0.1:{http}/ws"\n{node}\n'
             f'[nodes.network]\nhttp_port = {http}\nsip_address = "127.0.0.1"\nsip_port = {free_port(socket.SOCK_DGRAM)}\n'
             f"rtp_first = {first}\nrtp_last = {first + 999}\n{network}\n"
         )
@@ -204,16 +228,16 @@ def write_telephony_file(
 
 @contextlib.contextmanager
 def run_asterisks(
-    names: tuple[str, ...], *, network: str = "", trunk: str = ""
+    names: tuple[str, ...], *, node: str = "", network: str = "", trunk: str = ""
 ) -> Iterator[list[AsteriskServer]]:
     """Several nodes, described by one telephony file."""
     program = find_asterisk()
     assert program is not None, "Asterisk is not here: run `make test-deps`"
     ip = own_loopback()
     carrier = (ip, free_port(socket.SOCK_DGRAM, ip))
-    with tempfile.TemporaryDirectory(prefix="ts-ast-", ignore_cleanup_errors=True) as folder:
+    with ice_address(), tempfile.TemporaryDirectory(prefix="ts-ast-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "telephony.toml"
-        path.write_text(write_telephony_file(names, carrier, network=network, trunk=trunk))
+        path.write_text(write_telephony_file(names, carrier, node=node, network=network, trunk=trunk))
         telephony = parse_telephony(path.read_text(), str(path))
         environ = {node.ari_password_env: secrets.token_urlsafe(24) for node in telephony.nodes}
         environ["TELEPHONY_FILE"] = str(path)

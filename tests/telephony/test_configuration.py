@@ -13,7 +13,7 @@ import pytest
 from dialer.carriers.asterisk.config.files import configuration_files, write_configuration
 from dialer.carriers.asterisk.config.text import UnwritableError
 from dialer.carriers.asterisk.settings_file import parse_telephony
-from tests.telephony.asterisk_server import carrier_of, write_telephony_file
+from tests.telephony.asterisk_server import carrier_of, outside_address, write_telephony_file
 from tests.telephony.audio import tone
 from tests.telephony.callee import Phone
 
@@ -197,12 +197,3 @@ def status_from(address: str, asterisk, path: str, password: str | None = None) 
     with contextlib.closing(connection), connection.getresponse() as answer:
         answer.read()
         return answer.status
-
-
-def outside_address() -> str | None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("203.0.113.1", 9))
-        except OSError:
-            return None
-        return str(probe.getsockname()[0])
