@@ -27,6 +27,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.scripting.views",
     "telesales.calls.views",
     "telesales.calls.history",
+    "telesales.recordings.pages",
     "telesales.telephony.views",
     "telesales.desk.pages",
     "telesales.campaigns.pages",

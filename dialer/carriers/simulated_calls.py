@@ -53,6 +53,10 @@ class CallBook:
         record = await cast(Awaitable[dict[str, str]], self._client.hgetall(keys.call_key(attempt_id)))
         return SimulatedCall.read(attempt_id, record) if "profile" in record else None
 
+    async def is_recorded(self, attempt_id: int) -> bool:
+        """Whether the order of a call wanted it recorded."""
+        return bool(await self._client.exists(keys.recorded_key(attempt_id)))
+
     async def list_live(self) -> list[SimulatedCall]:
         """Calls that were dialed and are not over."""
         attempts = await cast(Awaitable[set[str]], self._client.smembers(keys.LIVE_SET))

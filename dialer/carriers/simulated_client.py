@@ -19,6 +19,7 @@ class SimulatedPlacer:
     """Asks the simulated carrier to dial (synchronous, for jobs)."""
 
     def __init__(self, client: redis.Redis) -> None:
+        self._client = client
         self._ask = client.register_script(keys.ASK)
 
     def place_call(self, order: PlaceOrder) -> None:
@@ -28,6 +29,8 @@ class SimulatedPlacer:
         """
         profile = dict(order.profile)
         Profile.read(profile)
+        if order.recording is not None:
+            self._client.set(keys.recorded_key(order.attempt_id), "1", ex=keys.KEEP_SECONDS)
         answer = self._ask(
             keys=[keys.call_key(order.attempt_id), live.SIMULATED_COMMANDS, live.alive_key("carrier", NAME)],
             args=[

@@ -22,6 +22,11 @@ def call_key(attempt_id: int) -> str:
     return f"ts:carrier:simulated:call:{attempt_id}"
 
 
+def recorded_key(attempt_id: int) -> str:
+    """Set for a call that is recorded."""
+    return f"ts:carrier:simulated:recorded:{attempt_id}"
+
+
 # keys: call, commands, heartbeat; args: attempt, campaign, number, ring seconds, profile, now
 ASK = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end

@@ -147,7 +147,8 @@ class Network:
         if await self._book.advance(call, answered, keys.CONNECTED, connected, now=now, agent_id=agent_id):
             self._follow(call)
         if call.state == keys.CONNECTED:
-            await self._talks.begin(call.attempt_id, call.campaign_id, agent_id)
+            recorded = await self._book.is_recorded(call.attempt_id)
+            await self._talks.begin(call.attempt_id, call.campaign_id, agent_id, recorded=recorded)
 
     async def _play_message(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
         if await self._book.advance(call, (keys.ANSWERED,), keys.PLAYING, now=clock.now()):

@@ -23,10 +23,13 @@ class Talks:
     def __init__(self, book: TalkBook) -> None:
         self._book = book
 
-    async def begin(self, attempt_id: int, campaign_id: int, agent_id: int) -> None:
-        """A call was bridged with an agent."""
+    async def begin(self, attempt_id: int, campaign_id: int, agent_id: int, *, recorded: bool = False) -> None:
+        """A call was bridged with an agent; what is said of recording it makes no sound."""
         if await self._book.find_talk(attempt_id) is None:
-            await self._book.write_talk(Talk(attempt_id, campaign_id, agent_id), TalkFact.BEGUN)
+            talk = Talk(attempt_id, campaign_id, agent_id)
+            await self._book.write_talk(talk, TalkFact.BEGUN)
+            if recorded:
+                await self._book.write_talk(replace(talk, recording="on"), TalkFact.RECORDING_STARTED)
 
     async def over(self, attempt_id: int) -> None:
         """A call has ended."""

@@ -1,9 +1,43 @@
 """Pure decisions about recordings."""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
+
+SHORTEST_GAP = 0.05  # seconds
 
 
 def is_in_share(attempt_id: int, percent: int) -> bool:
     """Whether a call is one of so many percent: decided by its number alone, so that asked again it is the same."""
     digest = hashlib.sha256(f"recording {attempt_id}".encode()).digest()
     return int.from_bytes(digest[:4], "big") * 100 < percent * 2**32
+
+
+class Pause(NamedTuple):
+    """One line of the log of pauses: paused for so many seconds at most, or (0) taken up again."""
+
+    at: datetime
+    seconds: int
+
+
+class Gap(NamedTuple):
+    """A part of a recording in which nothing was recorded, in seconds from its beginning."""
+
+    first: float
+    last: float
+
+
+def gaps_of(pauses: Iterable[Pause], *, started_at: datetime, length: float) -> list[Gap]:
+    """Where the recording stands still: a pause lasts until it is taken back or over; pauses may follow each other."""
+    found: list[Gap] = []
+    for pause in sorted(pauses, key=attrgetter("at")):
+        at = (pause.at - started_at).total_seconds()
+        if found and at <= found[-1].last:
+            last = at + pause.seconds if pause.seconds else at
+            found[-1] = Gap(found[-1].first, max(found[-1].first, last))
+        elif pause.seconds:
+            found.append(Gap(at, at + pause.seconds))
+    cut = [Gap(max(0.0, gap.first), min(length, gap.last)) for gap in found]
+    return [gap for gap in cut if gap.last - gap.first >= SHORTEST_GAP]

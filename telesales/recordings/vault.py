@@ -8,7 +8,7 @@ from flask import current_app
 
 from dialer.ports import RecordingSide
 from telesales.config import Settings
-from telesales.errors import TelesalesError
+from telesales.recordings.errors import RecordingUnreadableError
 from telesales.recordings.models import Recording
 from telesales.recordings.sealing import (
     PIECE,
@@ -22,13 +22,6 @@ from telesales.recordings.sealing import (
 from telesales.recordings.stores import Store, StoreUnavailableError, open_store
 
 PIECES_AT_ONCE = 16  # a mebibyte in memory for each listener
-
-
-class RecordingUnreadableError(TelesalesError):
-    """The recording cannot be played; `code` says why."""
-
-    status = 503
-    code = "recording-unreadable"
 
 
 def keyring() -> Keyring | None:

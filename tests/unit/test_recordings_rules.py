@@ -1,9 +1,11 @@
 """Which calls are recorded, by their number alone; and who has to be told."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from telesales.compliance.recording_consent import has_to_be_told
-from telesales.recordings.rules import is_in_share
+from telesales.recordings.rules import Pause, gaps_of, is_in_share
 
 
 @pytest.mark.parametrize("percent", [1, 10, 50, 99])
@@ -45,3 +47,34 @@ def test_only_an_address_and_a_number_of_one_party_states_need_no_announcement(
     country: str, state: str, number: str, told: bool
 ) -> None:
     assert has_to_be_told(country=country, state=state, number=number) is told
+
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def gaps(*pauses: tuple[float, int], length: float = 100.0) -> list[tuple[float, float]]:
+    said = [Pause(START + timedelta(seconds=at), seconds) for at, seconds in pauses]
+    return [tuple(gap) for gap in gaps_of(said, started_at=START, length=length)]
+
+
+@pytest.mark.parametrize(
+    ("pauses", "expected"),
+    [
+        ([], []),
+        ([(10, 20)], [(10, 30)]),
+        ([(10, 20), (15, 0)], [(10, 15)]),
+        ([(10, 20), (35, 0)], [(10, 30)]),
+        ([(10, 20), (20, 20)], [(10, 40)]),
+        ([(10, 20), (20, 20), (25, 0)], [(10, 25)]),
+        ([(10, 5), (50, 5), (52, 0)], [(10, 15), (50, 52)]),
+        ([(50, 5), (10, 5)], [(10, 15), (50, 55)]),
+        ([(90, 120)], [(90, 100)]),
+        ([(-10, 20)], [(0, 10)]),
+        ([(-30, 20)], []),
+        ([(120, 20)], []),
+        ([(10, 20), (10, 0)], []),
+        ([(5, 0)], []),
+    ],
+)
+def test_gaps_are_what_was_not_recorded(pauses: list, expected: list) -> None:
+    assert gaps(*pauses) == expected

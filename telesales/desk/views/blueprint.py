@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, g, render_template, request
 
+from dialer.core.floor.agent import AgentState
 from scripts.merge import Piece, paragraphs
 from scripts.script import Stage
 from telesales import clock
@@ -14,6 +15,7 @@ from telesales.calls.rules import DISPOSITIONS
 from telesales.desk import wording
 from telesales.desk.forms import OutcomeForm
 from telesales.desk.queries import CallView, DeskView
+from telesales.recordings.pausing import recording_now
 from telesales.scripting import wording as script_wording
 
 bp = Blueprint("desk", __name__, template_folder="../templates", url_prefix="/desk")
@@ -59,6 +61,7 @@ def _words(call: CallView | None) -> dict[str, object]:
         "wording": wording,
         "call_wording": call_wording,
         "script_wording": script_wording,
+        "recording_now": recording_now(call.attempt) if call and call.state == AgentState.ON_CALL else None,
         "tip": _tip(),
         "now": clock.now(),
         "own_zone": agent().time_zone or g.get("centre_zone") or "UTC",

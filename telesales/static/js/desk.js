@@ -4,6 +4,7 @@ import { act, addNote, choose, confirmOutcome, finish, move, once } from "./desk
 import { onFieldChange, sendWaiting } from "./desk-fields.js";
 import { changeOutcome, chooseTime, forgetOutcome, onOutcomeInput } from "./desk-outcome.js";
 import { greet, listen } from "./desk-push.js";
+import { watchRecording } from "./desk-recording.js";
 import { desk, refreshTimes, settle, showNumbers, showScreen } from "./desk-screen.js";
 import { wakeTone } from "./desk-tone.js";
 
@@ -89,6 +90,7 @@ if (desk) {
   window.addEventListener("online", () => sendWaiting());
   settle();
   setInterval(refreshTimes, 1000); // clocks of the page; nothing is asked of the server
+  watchRecording();
   showNumbers();
   sendWaiting();
   listen();
