@@ -17,6 +17,7 @@ from dialer.carriers import make_control, make_placer
 from dialer.carriers import simulated_keys as keys
 from dialer.events import Event, EventKind
 from dialer.ports import CallControl, PlaceOrder
+from tests.telephony.conformance import AsteriskHarness
 
 CAMPAIGN = 7
 WAIT_SECONDS = 20.0
@@ -142,4 +143,7 @@ class SimulatedHarness:
         return sum(fields["attempt"] == str(attempt_id) for _, fields in entries)
 
 
-HARNESSES = {"simulated": SimulatedHarness}
+HARNESSES: dict[str, Callable[[str], CarrierHarness]] = {
+    "simulated": SimulatedHarness,
+    "asterisk": AsteriskHarness,
+}

@@ -66,10 +66,11 @@ class GatewayProcess:
 
     def start(self) -> None:
         """Start it and wait until every node that lives is served."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "dialer.carriers.asterisk.gateway"],
-            env=self._environ(), stderr=self.log.open("ab"), stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "dialer.carriers.asterisk.gateway"],
+                env=self._environ(), stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
         for server in self.servers:
             if server.process is not None and server.process.poll() is None:
                 self.wait_for_key(keys.node_up(server.node.name))

@@ -1,0 +1,57 @@
+"""People and agents together: the callee joins the bridge in which the agent's leg waits."""
+
+import logging
+
+from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.agents_book import agent_channel
+from dialer.carriers.asterisk.ari import AriRefusedError
+from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.talks import TalkFact
+from dialer.events import EventKind
+from dialer.ports import Talk
+
+log = logging.getLogger(__name__)
+
+
+class Bridging:
+    """Connects answered people with agents of the same node."""
+
+    def __init__(self, calls: Calls, legs: Legs) -> None:
+        self._calls, self._legs = calls, legs
+        self._switch, self._book = calls.switch, calls.book
+
+    async def connect(self, call: Call, agent_id: int) -> None:
+        """Let the two hear each other. Without a leg the agent is lost, and the person is not left with silence."""
+        async with call.lock:
+            if call.state != keys.ANSWERED or call.why:
+                return
+            if not self._legs.has_leg(agent_id):
+                if not self._legs.may_come(agent_id):
+                    await self._switch.agents.tell_lost(agent_id, call.campaign_id)
+                return  # the engine asks again
+            await self._free(agent_id, call)
+            try:
+                await self._switch.ask(
+                    "POST", f"bridges/{agent_channel(agent_id)}/addChannel", channel=call.channel
+                )
+            except AriRefusedError as error:
+                log.info("call %s and agent %s: %s", call.attempt_id, agent_id, error)
+                return
+            connected = call.event(EventKind.CALL_CONNECTED, agent_id=agent_id)
+            if await self._book.advance(call, (keys.ANSWERED,), keys.CONNECTED, connected, agent=agent_id):
+                call.agent_id = agent_id
+                self._calls.unwatch(call)
+                await self._switch.talks.write_talk(
+                    Talk(call.attempt_id, call.campaign_id, agent_id), TalkFact.BEGUN
+                )
+
+    async def _free(self, agent_id: int, but: Call) -> None:
+        """The floor gives an agent one call: an older one is over, whatever became of its hanging up."""
+        for other in list(self._calls.known.values()):
+            if other is not but and other.agent_id == agent_id and other.state == keys.CONNECTED:
+                self._switch.spawn(self._calls.hang_up(other))
+                await self._switch.try_to(
+                    "POST", f"bridges/{agent_channel(agent_id)}/removeChannel", channel=other.channel
+                )

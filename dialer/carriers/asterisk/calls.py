@@ -1,0 +1,303 @@
+"""The calls of people on one node: placed, rung, answered, ended. What the node says decides, never what was hoped."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from dialer import clock
+from dialer.carriers.asterisk import detection, keys
+from dialer.carriers.asterisk.ari import AriLostError, AriRefusedError
+from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.causes import TRUNK_FAILED, cause_of
+from dialer.carriers.asterisk.choosing import FAILURES_IN_A_ROW, REST_SECONDS, shown_number
+from dialer.carriers.asterisk.switch import Switch
+from dialer.events import Answer, CallCause, EventKind
+
+log = logging.getLogger(__name__)
+
+KIND = "call"  # the Stasis argument of these channels
+SILENT_SECONDS = 15.0  # a carrier that lets nothing be heard gets so much more than the ring time
+SPARE_SECONDS = 30  # Asterisk hangs up by itself when no gateway is left to do it
+HELLO_SECONDS = 30.0  # an answered person for whom nobody says anything: the engine is gone
+DOUBT_SECONDS = 2.0  # a call of which the node knows nothing yet may still come
+
+
+class Calls:
+    """Follows every call of one node."""
+
+    def __init__(self, switch: Switch) -> None:
+        self.switch = switch
+        self.book = switch.book
+        self.known: dict[int, Call] = {}
+        self._timers: dict[int, asyncio.TimerHandle] = {}
+
+    async def find(self, attempt_id: int) -> Call | None:
+        """A call of this node; None when it is not here or over."""
+        call = self.known.get(attempt_id)
+        if call is None:
+            call = await self.book.find(attempt_id)
+            if call is None or call.node != self.switch.node.name or call.state == keys.ENDED:
+                return None
+            call = self.known.setdefault(attempt_id, call)
+        return call
+
+    def is_talking(self, agent_id: int) -> bool:
+        """Somebody listens to this agent."""
+        return any(call.agent_id == agent_id and call.state == keys.CONNECTED for call in self.known.values())
+
+    # placing
+    async def originate(self, call: Call) -> None:
+        """Ask the node to dial, once."""
+        async with call.lock:
+            if not await self.book.claim(call, self.switch.token):
+                self._forget(call)
+                return
+            await self._dial(call)
+
+    async def _dial(self, call: Call) -> None:
+        trunk = self.switch.trunk(call.trunk)
+        shown = shown_number(trunk, call.caller_id)
+        try:
+            await self.switch.originate(
+                call.channel,
+                f"PJSIP/{trunk.dialed(call.number)}@{trunk.endpoint}",
+                kind=KIND,
+                callerId=f'"{shown}" <{shown}>',
+                timeout=int(call.ring_seconds + SILENT_SECONDS + SPARE_SECONDS),
+            )
+        except AriRefusedError as error:
+            log.warning("%s refused call %s: %s", call.trunk, call.attempt_id, error)
+            await self._count_failure(call.trunk)
+            await self._give_back(call, refused_by=call.trunk)
+        except AriLostError as error:
+            if not error.sent:
+                await self._give_back(call)
+            # else: nobody knows; the look at the node after the next connection tells
+        else:
+            self._watch_ringing(call)
+
+    async def _give_back(self, call: Call, refused_by: str = "") -> None:
+        """It was certainly not dialed."""
+        await self.book.put_back(call, (keys.DIALING,), refused_by=refused_by)
+        self._forget(call)
+
+    async def give_back_unplaced(self, calls: list[Call]) -> None:
+        """The node is gone before it was asked for these."""
+        for call in calls:
+            if call.state == keys.ASSIGNED:
+                await self.book.put_back(call, (keys.ASSIGNED,))
+                self._forget(call)
+
+    # what the node says
+    async def rings(self, call: Call) -> None:
+        """The callee's telephone rings, or the network plays something."""
+        async with call.lock:
+            if call.state != keys.DIALING:
+                return
+            ringing = call.event(EventKind.CALL_RINGING)
+            if await self.book.advance(call, (keys.DIALING,), keys.RINGING, ringing):
+                self._watch_ringing(call)
+        await self._count_success(call.trunk)
+
+    async def picked_up(self, call: Call) -> None:
+        """Somebody or something picked up: who, is found out first when the campaign wants to know."""
+        if not detection.is_wanted(call):
+            await self.answered(call)
+            return
+        async with call.lock:
+            if call.state not in keys.BEFORE_ANSWER or detection.is_under_way(call):
+                return
+            await self.book.advance(call, keys.BEFORE_ANSWER, call.state, judging=clock.now())
+            self._watch(call, clock.now() + detection.LONGEST_SECONDS, "verdict")
+            await detection.begin(self.switch, call)
+
+    async def answered(self, call: Call, answer: Answer = Answer.HUMAN, **data: Any) -> None:
+        """A person, or a machine, waits for somebody to speak."""
+        async with call.lock:
+            if call.state not in keys.BEFORE_ANSWER:
+                return
+            event = call.event(EventKind.CALL_ANSWERED, answer=answer.value, **data)
+            done = await self.book.advance(
+                call, keys.BEFORE_ANSWER, keys.ANSWERED, event, answered_at=event.at
+            )
+            if done:
+                call.answered_at = event.at
+                self._watch(call, event.at + HELLO_SECONDS, "nobody")
+        await self._count_success(call.trunk)
+
+    async def gone(self, call: Call, cause: int, sip: int | None) -> None:
+        """Its channel does not exist any more."""
+        async with call.lock:
+            rang, answered = call.state != keys.DIALING, call.answered_at or detection.is_under_way(call)
+            if call.why:
+                found = CallCause(call.why)
+            else:
+                found = CallCause.CALLEE_HUNG_UP if answered else cause_of(cause, sip, rang=rang)
+            await self._end(call, found, network={"cause": cause, "sip": sip})
+        if not rang and found in TRUNK_FAILED:
+            await self._count_failure(call.trunk)
+        elif not call.why:
+            await self._count_success(call.trunk)
+
+    async def _end(self, call: Call, cause: CallCause, **data: Any) -> None:
+        """Its last change. A floor that has let go of the call already is told nothing more."""
+        events = [] if call.state == keys.APART else [call.ended(cause, **data)]
+        if events and call.state in keys.BEFORE_ANSWER and detection.is_under_way(call):
+            events.insert(0, call.event(EventKind.CALL_ANSWERED, **detection.hung_up(call)))
+        await self.book.advance(call, keys.BEFORE_DIALING + keys.IN_THE_AIR, keys.ENDED, *events)
+        self._forget(call)
+        talk = await self.switch.talks.find_talk(call.attempt_id)
+        if talk is not None:
+            await self.switch.talks.end_talk(talk)
+
+    # ending
+    async def hang_up(self, call: Call, why: CallCause = CallCause.HUNG_UP) -> None:
+        """End a call in any state."""
+        async with call.lock:
+            await self.hang_up_locked(call, why)
+
+    async def hang_up_locked(self, call: Call, why: CallCause = CallCause.HUNG_UP) -> None:
+        """The same, for who holds the lock."""
+        if call.state in keys.BEFORE_DIALING:
+            if await self.book.advance(call, keys.BEFORE_DIALING, keys.ENDED, call.ended(why)):
+                self._forget(call)
+                return
+            await self._read_again(call)
+        if call.state not in keys.IN_THE_AIR:
+            self._forget(call)
+            return
+        if not call.why:
+            call.why = why.value
+            await self.book.advance(call, (call.state,), call.state, why=call.why)
+        try:
+            await self.switch.ask("DELETE", f"channels/{call.channel}", reason_code=16)
+        except AriRefusedError:  # it is gone; its event may have come in an hour when nobody listened
+            await self._end(call, CallCause(call.why))
+
+    async def _read_again(self, call: Call) -> None:
+        found = await self.book.find(call.attempt_id)
+        call.state = found.state if found else keys.FORBIDDEN
+
+    # time
+    def _watch_ringing(self, call: Call) -> None:
+        if call.state == keys.DIALING:
+            self._watch(call, call.since + call.ring_seconds + SILENT_SECONDS, "silence")
+        elif call.state == keys.RINGING:
+            self._watch(call, call.since + call.ring_seconds, "ring")
+
+    def _watch(self, call: Call, until: float, what: str) -> None:
+        """Look at the call again when it has stayed so long in its state."""
+        self.unwatch(call)
+        state, loop = call.state, asyncio.get_running_loop()
+        self._timers[call.attempt_id] = loop.call_later(
+            max(0.0, until - clock.now()),
+            lambda: self.switch.spawn(self._time_is_over(call, state, what)),
+        )
+
+    def unwatch(self, call: Call) -> None:
+        """Nothing is waited for any more."""
+        timer = self._timers.pop(call.attempt_id, None)
+        if timer is not None:
+            timer.cancel()
+
+    async def _time_is_over(self, call: Call, state: str, what: str) -> None:
+        if what == "verdict":
+            await self.answered(call, detection=detection.no_verdict(call))
+            return
+        async with call.lock:
+            if call.state != state:
+                return
+            causes = {"silence": CallCause.FAILED, "ring": CallCause.NO_ANSWER}
+            await self.hang_up_locked(call, causes.get(what, CallCause.HUNG_UP))
+        if what == "silence":
+            await self._count_failure(call.trunk)
+
+    def _forget(self, call: Call) -> None:
+        self.unwatch(call)
+        self.known.pop(call.attempt_id, None)
+
+    # looking at what is there, after a connection
+    async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> list[Call]:
+        """Compare the record with the node; return calls of which it knows nothing yet."""
+        doubtful = []
+        for found in await self.book.list_on(self.switch.node.name):
+            call = self.known.setdefault(found.attempt_id, found)
+            call.state, call.since, call.why, call.facts = found.state, found.since, found.why, found.facts
+            call.answered_at, call.agent_id = found.answered_at, found.agent_id
+            if call.state in keys.BEFORE_DIALING or call.state not in keys.IN_THE_AIR:
+                continue
+            channel = channels.get(call.channel)
+            if channel is None and call.state == keys.DIALING:
+                doubtful.append(call)
+            elif channel is None:
+                await self._lost(call)
+            else:
+                await self._adopt(call, channel)
+        await self._hang_up_strangers(channels)
+        return doubtful
+
+    async def _adopt(self, call: Call, channel: Mapping[str, Any]) -> None:
+        channel_state = str(channel["state"])
+        if call.why:
+            await self.hang_up(call, CallCause(call.why))
+        elif channel_state == "Ringing":
+            await self.rings(call)
+        elif channel_state == "Up" and call.state in keys.BEFORE_ANSWER:
+            await self._adopt_answered(call, channel)
+        if call.state in keys.BEFORE_ANSWER and not detection.is_under_way(call):
+            self._watch_ringing(call)
+        elif call.state == keys.ANSWERED:
+            self._watch(call, clock.now() + HELLO_SECONDS, "nobody")
+
+    async def _adopt_answered(self, call: Call, channel: Mapping[str, Any]) -> None:
+        if not detection.is_under_way(call):
+            await self.picked_up(call)
+        elif detection.is_listening(channel):
+            self._watch(call, clock.now() + detection.LONGEST_SECONDS, "verdict")
+        else:  # the verdict was told to nobody: no risk is taken with a person
+            await self.answered(call, detection=detection.no_verdict(call))
+
+    async def _lost(self, call: Call) -> None:
+        """It ended while nobody listened."""
+        async with call.lock:
+            cause = CallCause.CALLEE_HUNG_UP if call.answered_at else CallCause.FAILED
+            await self._end(call, CallCause(call.why) if call.why else cause, lost=True)
+
+    async def _hang_up_strangers(self, channels: Mapping[str, Any]) -> None:
+        """A channel whose call has been given up: nobody would ever speak to this person."""
+        for name in channels:
+            kind, _, number = name.partition("-")
+            if kind == KIND and number.isdigit() and int(number) not in self.known:
+                await self.switch.try_to("DELETE", f"channels/{name}")
+
+    async def settle_doubts(self, calls: list[Call]) -> None:
+        """The node may have been asked for these when the socket broke: they are never asked for again."""
+        if not calls:
+            return
+        await asyncio.sleep(DOUBT_SECONDS)
+        for call in calls:
+            if call.state == keys.DIALING and not await self.switch.find(f"channels/{call.channel}"):
+                await self._lost(call)
+
+    async def give_up(self) -> None:
+        """The node is dead: its calls are over, and what it was not asked for goes to another one."""
+        calls = await self.book.list_on(self.switch.node.name)
+        for found in calls:
+            call = self.known.setdefault(found.attempt_id, found)
+            if found.state == keys.ASSIGNED:
+                await self.give_back_unplaced([call])
+            elif found.state in keys.IN_THE_AIR:
+                call.state = found.state
+                await self._lost(call)
+
+    # how trunks do
+    async def _count_failure(self, trunk: str) -> None:
+        failures = int(await self.switch.client.incr(keys.trunk_failures(trunk)))
+        await self.switch.client.expire(keys.trunk_failures(trunk), 3600)
+        if failures >= FAILURES_IN_A_ROW:
+            log.warning("trunk %s rests: %d calls in a row could not be placed", trunk, failures)
+            await self.switch.client.set(keys.trunk_rests(trunk), f"{failures} failures", ex=REST_SECONDS)
+
+    async def _count_success(self, trunk: str) -> None:
+        await self.switch.client.delete(keys.trunk_failures(trunk))

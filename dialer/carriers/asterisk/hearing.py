@@ -1,0 +1,123 @@
+"""What a node says: events by their channel to the part that follows it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dialer.carriers.asterisk import detection, keys
+from dialer.carriers.asterisk.ari import Event
+from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.calls import KIND as CALL
+from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.legs import KIND as AGENT
+from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.messages import PREFIX, Messages
+from dialer.carriers.asterisk.settings import APPLICATION
+
+NAME = re.compile(r"([a-z]+)-(\d+)")
+GONE = frozenset({"Removed", "Unreachable"})
+RINGING = frozenset({"RINGING", "PROGRESS"})
+
+
+class Hearing:
+    """Takes events of one node. What has to be done for one is done beside the reading, call by call in their order."""
+
+    def __init__(self, calls: Calls, legs: Legs, messages: Messages) -> None:
+        self._calls, self._legs, self._messages = calls, legs, messages
+        self._switch = calls.switch
+
+    def hear(self, event: Event) -> None:
+        """Take one event in."""
+        match event["type"]:
+            case "PlaybackFinished":
+                self._hear_playback(event["playback"])
+            case "EndpointStateChange":
+                self._hear_carrier(event["endpoint"])
+            case "ContactStatusChange":
+                self._hear_telephone(event["contact_info"])
+            case _:
+                channel = event.get("channel") or (event.get("peer") if event["type"] == "Dial" else None)
+                name = NAME.fullmatch(channel["id"]) if channel else None
+                if name is not None and channel is not None:
+                    self._hear_channel(event, channel, kind=name[1], number=int(name[2]))
+
+    def _hear_channel(self, event: Event, channel: Mapping[str, Any], *, kind: str, number: int) -> None:
+        if kind == AGENT:
+            self._hear_leg(event, number)
+        elif kind == CALL:
+            call = self._calls.known.get(number)
+            if call is not None:
+                self._hear_call(event, channel, call)
+            elif event["type"] == "StasisStart":
+                # somebody answered a call that was given up
+                self._switch.spawn(self._hang_up(channel["id"]))
+
+    async def _hang_up(self, channel: str) -> None:
+        await self._switch.try_to("DELETE", f"channels/{channel}")
+
+    def _hear_call(self, event: Event, channel: Mapping[str, Any], call: Call) -> None:
+        spawn = self._switch.spawn
+        match event["type"]:
+            case "Dial" if event.get("dialstatus") in RINGING:
+                spawn(self._calls.rings(call))
+            case "ChannelStateChange" if channel["state"] == "Ringing":
+                spawn(self._calls.rings(call))
+            case "StasisStart":
+                self._hear_start(call, list(event.get("args", ())))
+            case "ChannelDtmfReceived":
+                spawn(self._messages.digit(call, str(event["digit"])))
+            case "ChannelDestroyed":
+                spawn(self._calls.gone(call, int(event.get("cause", 0)), event.get("tech_cause")))
+
+    def _hear_start(self, call: Call, words: list[str]) -> None:
+        if words[:1] == [detection.KIND]:
+            status, cause = (*words[1:3], "", "")[:2]
+            answer, kept = detection.verdict(call, status, cause)
+            self._switch.spawn(self._calls.answered(call, answer, detection=kept))
+        else:
+            self._switch.spawn(self._calls.picked_up(call))
+
+    def _hear_leg(self, event: Event, agent_id: int) -> None:
+        match event["type"]:
+            case "StasisStart":
+                self._switch.spawn(self._legs.came_up(agent_id))
+            case "ChannelDestroyed":
+                self._switch.spawn(self._legs.went_down(agent_id, int(event.get("cause", 0))))
+
+    def _hear_playback(self, playback: Mapping[str, Any]) -> None:
+        if str(playback["id"]).startswith(PREFIX):
+            self._switch.spawn(self._messages.playback_over(playback))
+        elif str(playback["id"]).startswith("opted-out-"):
+            self._switch.spawn(self._messages.confirmed(playback))
+
+    def _hear_carrier(self, endpoint: Mapping[str, Any]) -> None:
+        trunk = self._trunks().get(str(endpoint["resource"]))
+        if trunk is not None:
+            self._switch.spawn(self._trunk_is(trunk, str(endpoint["state"])))
+
+    def _hear_telephone(self, contact: Mapping[str, Any]) -> None:
+        there = contact["contact_status"] not in GONE
+        self._switch.spawn(self._legs.heard_of(str(contact["aor"]), str(contact["uri"]), there=there))
+
+    # trunks
+    def _trunks(self) -> dict[str, str]:
+        own = self._switch.telephony.trunks_of(self._switch.node.name)
+        return {trunk.endpoint: trunk.name for trunk in own}
+
+    async def look_at_trunks(self) -> None:
+        """Ask how the carriers are, and to be told when that changes."""
+        for endpoint, trunk in self._trunks().items():
+            found = await self._switch.find(f"endpoints/PJSIP/{endpoint}")
+            if found is None:
+                continue
+            await self._switch.ask(
+                "POST", f"applications/{APPLICATION}/subscription", eventSource=f"endpoint:PJSIP/{endpoint}"
+            )
+            await self._trunk_is(trunk, str(found["state"]))
+
+    async def _trunk_is(self, trunk: str, state: str) -> None:
+        """A carrier that does not answer is asked for calls last."""
+        if state == "offline":
+            await self._switch.client.set(keys.trunk_silent(trunk), "1", ex=3600)
+        else:
+            await self._switch.client.delete(keys.trunk_silent(trunk))

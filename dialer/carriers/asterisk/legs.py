@@ -1,0 +1,258 @@
+"""The permanent legs of agents on one node: credentials pushed to it, the telephone rung, kept, and missed when it is gone."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dialer.carriers.asterisk.agents_book import REALM, AgentRecord, agent_channel, phone_endpoint
+from dialer.carriers.asterisk.ari import AriLostError, AriRefusedError
+from dialer.carriers.asterisk.settings import AGENT_CONTEXT, APPLICATION
+from dialer.carriers.asterisk.switch import Switch
+
+log = logging.getLogger(__name__)
+
+KIND = "agent"
+ANSWER_SECONDS = 10
+GRACE_SECONDS = 2.0  # a telephone that is back in time was never away
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # between two tries to ring a telephone that is there
+FELL_SILENT = 44  # the cause with which Asterisk ends a leg of which nothing is heard
+RTP_SECONDS = 4  # nothing heard of a telephone for so long: it is gone
+OBJECTS = ("endpoint", "aor", "auth")
+# Telephones that are not a browser answer by themselves when they are told so; each maker listens to another header.
+ANSWER_BY_YOURSELF = {
+    "PJSIP_HEADER(add,Call-Info)": "<sip:telesales>;answer-after=0",
+    "PJSIP_HEADER(add,Alert-Info)": "<http://localhost>;info=alert-autoanswer;delay=0",
+}
+COMMON = {
+    "context": AGENT_CONTEXT,
+    "direct_media": "no",
+    "disallow": "all",
+    "rtp_timeout": str(RTP_SECONDS),
+    "rtp_timeout_hold": "60",
+    "send_connected_line": "no",
+    "send_pai": "no",
+    "timers": "no",
+}
+BROWSER = COMMON | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
+PHONE = COMMON | {
+    "allow": "ulaw,alaw,g722",
+    "rtp_symmetric": "yes",
+    "force_rport": "yes",
+    "rewrite_contact": "yes",
+}
+
+
+@dataclass(slots=True)
+class Leg:
+    """One agent's leg. `online`: the endpoint under which a telephone is registered."""
+
+    agent_id: int
+    online: str = ""
+    contact: str = ""  # address of that telephone, once it was told
+    dialed: str = ""  # address that the leg was made to
+    up: bool = False
+    ringing: bool = False
+    pause: float = FIRST_PAUSE
+    timer: asyncio.TimerHandle | None = None
+
+
+class Legs:
+    """Keeps a leg to every telephone that is registered on this node."""
+
+    def __init__(self, switch: Switch, is_talking: Callable[[int], bool]) -> None:
+        self.switch, self._is_talking = switch, is_talking
+        self.known: dict[int, Leg] = {}
+
+    def has_leg(self, agent_id: int) -> bool:
+        """Somebody could hear the callee now."""
+        leg = self.known.get(agent_id)
+        return leg is not None and leg.up
+
+    def may_come(self, agent_id: int) -> bool:
+        """The telephone is registered and being rung."""
+        leg = self.known.get(agent_id)
+        return leg is not None and bool(leg.online)
+
+    # credentials
+    async def open(self, agent_id: int) -> None:
+        """Let the agent's telephone register here, and ring it when it does."""
+        agent = await self.switch.agents.find(agent_id)
+        if agent is None:
+            await self.close(agent_id)
+            return
+        await self._push(agent)
+        leg = self.known.setdefault(agent_id, Leg(agent_id))
+        for endpoint in (agent_channel(agent_id), phone_endpoint(agent_id)):
+            await self.switch.ask(
+                "POST", f"applications/{APPLICATION}/subscription", eventSource=f"endpoint:PJSIP/{endpoint}"
+            )
+            found = await self.switch.find(f"endpoints/PJSIP/{endpoint}")
+            if found and found["state"] == "online":
+                leg.online = endpoint
+        await self.switch.agents.is_open(agent_id, self.switch.node.name)
+        if leg.online:
+            await self.ring(leg)
+
+    async def _push(self, agent: AgentRecord) -> None:
+        phone = await self.switch.agents.digest_for_phone(agent.agent_id)
+        for name, digest, endpoint in (
+            (agent_channel(agent.agent_id), agent.digest, BROWSER),
+            (phone_endpoint(agent.agent_id), phone, PHONE),
+        ):
+            login = {"auth_type": "md5", "username": name, "realm": REALM, "md5_cred": digest}
+            await self._put("auth", name, login)
+            await self._put("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
+            await self._put("endpoint", name, endpoint | {"aors": name, "auth": name})
+
+    async def _put(self, kind: str, name: str, values: Mapping[str, str]) -> None:
+        # "disallow" has to come before "allow"
+        fields = [{"attribute": key, "value": value} for key, value in values.items()]
+        await self.switch.ask(
+            "PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", body={"fields": fields}
+        )
+
+    async def close(self, agent_id: int) -> None:
+        """Take the credentials away and hang up."""
+        leg = self.known.pop(agent_id, None)
+        if leg is not None and leg.timer is not None:
+            leg.timer.cancel()
+        for name in (agent_channel(agent_id), phone_endpoint(agent_id)):
+            for kind in OBJECTS:
+                await self.switch.try_to("DELETE", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")
+        await self.switch.try_to("DELETE", f"channels/{agent_channel(agent_id)}")
+        await self.switch.try_to("DELETE", f"bridges/{agent_channel(agent_id)}")
+
+    async def close_expired(self) -> None:
+        """Credentials are short-lived."""
+        for agent_id in list(self.known):
+            if await self.switch.agents.find(agent_id) is None:
+                await self.close(agent_id)
+                await self.switch.agents.forget(agent_id)
+
+    # the leg
+    async def ring(self, leg: Leg) -> None:
+        """Ring a registered telephone, unless its leg is there."""
+        if leg.up or leg.ringing or not leg.online:
+            return
+        leg.ringing, leg.dialed = True, leg.contact
+        try:
+            await self.switch.originate(
+                agent_channel(leg.agent_id),
+                f"PJSIP/{leg.online}",
+                kind=KIND,
+                callerId="Telesales <telesales>",
+                timeout=ANSWER_SECONDS,
+                body={"variables": ANSWER_BY_YOURSELF}
+                if leg.online == phone_endpoint(leg.agent_id)
+                else None,
+            )
+        except AriRefusedError as error:
+            log.info("the telephone of agent %s cannot be rung: %s", leg.agent_id, error)
+            leg.ringing = False
+            self._ring_later(leg)
+        except AriLostError:
+            leg.ringing = False
+
+    def _ring_later(self, leg: Leg) -> None:
+        if not leg.online:
+            return
+        self._later(leg, leg.pause, lambda: self.ring(leg))
+        leg.pause = min(2 * leg.pause, LONGEST_PAUSE)
+
+    def _later(self, leg: Leg, seconds: float, work: Any) -> None:
+        if leg.timer is not None:
+            leg.timer.cancel()
+        loop = asyncio.get_running_loop()
+        leg.timer = loop.call_later(seconds, lambda: self.switch.spawn(work()))
+
+    async def came_up(self, agent_id: int) -> None:
+        """The telephone answered: the agent sits in a bridge of their own and waits for people."""
+        leg = self.known.setdefault(agent_id, Leg(agent_id))
+        name = agent_channel(agent_id)
+        await self.switch.try_to("POST", f"bridges/{name}", type="mixing", name=name)
+        await self.switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
+        leg.up, leg.ringing, leg.pause = True, False, FIRST_PAUSE
+        await self.switch.agents.has_leg(agent_id, self.switch.node.name)
+
+    async def went_down(self, agent_id: int, cause: int = 0) -> None:
+        """The leg is gone, whoever hung it up. A telephone that is only changed is not missed, unless somebody listens to it."""
+        leg = self.known.get(agent_id)
+        was_up = leg is not None and leg.up
+        if leg is not None:
+            leg.up = leg.ringing = False
+        if was_up:
+            await self.switch.agents.has_no_leg(agent_id, self.switch.node.name)
+            if leg is None or cause == FELL_SILENT or self._is_talking(agent_id):
+                await self.switch.agents.tell_lost(agent_id)
+            else:
+                self.switch.spawn(self._miss_later(leg))
+        if leg is None or not leg.online:
+            return
+        if was_up:
+            leg.pause = FIRST_PAUSE
+            await self.ring(leg)
+        else:
+            self._ring_later(leg)
+
+    async def _miss_later(self, leg: Leg) -> None:
+        await asyncio.sleep(GRACE_SECONDS)
+        if not leg.up and leg.agent_id in self.known:
+            await self.switch.agents.tell_lost(leg.agent_id)
+
+    async def heard_of(self, endpoint: str, address: str, *, there: bool) -> None:
+        """A telephone registered, or its registration is gone."""
+        kind, _, number = endpoint.partition("-")
+        leg = self.known.get(int(number)) if number.isdigit() and kind in ("agent", "phone") else None
+        if leg is None:
+            return
+        if there:
+            leg.online, leg.contact, leg.pause = endpoint, address, FIRST_PAUSE
+            if (leg.up or leg.ringing) and leg.dialed != address:  # another telephone: the old one is gone
+                await self.switch.try_to("DELETE", f"channels/{agent_channel(leg.agent_id)}")
+            else:
+                await self.ring(leg)
+        elif leg.contact in (address, "") and leg.online == endpoint:
+            leg.online = leg.contact = ""
+            self._later(leg, GRACE_SECONDS, lambda: self._missed(leg))
+
+    async def _missed(self, leg: Leg) -> None:
+        """It did not come back in time: what is left of its leg is silence."""
+        if not leg.online and (leg.up or leg.ringing):
+            await self.switch.try_to("DELETE", f"channels/{agent_channel(leg.agent_id)}")
+
+    # looking at what is there, after a connection
+    async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> None:
+        """Open every telephone on a node that may know nothing of it, and take up legs that are there."""
+        wanted = [agent for agent in await self.switch.agents.list_all() if agent]
+        for agent in wanted:
+            channel = channels.get(agent_channel(agent.agent_id))
+            leg = self.known.setdefault(agent.agent_id, Leg(agent.agent_id))
+            had_leg = leg.up or agent.node == self.switch.node.name
+            leg.up, leg.ringing, leg.online, leg.contact = False, channel is not None, "", ""
+            if channel is not None and channel["state"] == "Up":
+                await self.came_up(agent.agent_id)
+            elif had_leg:
+                leg.up = True
+                await self.went_down(agent.agent_id)
+            await self.open(agent.agent_id)
+        await self._close_strangers({agent.agent_id for agent in wanted})
+
+    async def _close_strangers(self, wanted: set[int]) -> None:
+        """Credentials that were taken away while nobody listened."""
+        for endpoint in await self.switch.ask("GET", "endpoints/PJSIP"):
+            kind, _, number = str(endpoint["resource"]).partition("-")
+            if kind == KIND and number.isdigit() and int(number) not in wanted:
+                await self.close(int(number))
+
+    async def give_up(self) -> None:
+        """The node is dead: its telephones shall register elsewhere."""
+        for agent in await self.switch.agents.list_all():
+            if agent is None:
+                continue
+            leg = self.known.get(agent.agent_id)
+            if leg is not None:
+                leg.up, leg.ringing, leg.online = agent.node == self.switch.node.name, False, ""
+                await self.went_down(agent.agent_id)
+            await self.switch.agents.move_home(agent.agent_id, self.switch.node.name)

@@ -1,0 +1,179 @@
+"""Messages that a person hears when nobody is free, and the key that says "never again".
+
+Sound files are looked for in the node's `sounds_folder`, without an ending, in this order; the first that can be played is played:
+
+- `campaign-<id>-abandoned`: recorded for the campaign, with the seller's name and number spoken
+- `message-<first 16 hex digits of the SHA-256 of the campaign's text>`: made from that text, so that an old text is never heard
+- `abandoned`: the call centre's own
+
+`opted-out` is heard after the key, if it is there; `campaign-<id>-voicemail` and `voicemail` are left on machines.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from dialer import clock
+from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.ari import AriRefusedError
+from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.calls import Calls
+from dialer.events import EventKind
+
+log = logging.getLogger(__name__)
+
+OPT_OUT_KEY = "9"  # unless the campaign's profile names another
+KEY_SECONDS = 3.0  # after the message a person may still press it
+LONGEST_SECONDS = 120.0  # a message of which nothing is heard any more
+PREFIX = "message-"
+
+
+def message_files(campaign_id: int, text: str) -> tuple[str, ...]:
+    """Names of the sound files of an abandoned call, the best first."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return (f"campaign-{campaign_id}-abandoned", f"message-{digest}", "abandoned")
+
+
+def voicemail_files(campaign_id: int) -> tuple[str, ...]:
+    """Names of the sound files that are left on machines."""
+    return (f"campaign-{campaign_id}-voicemail", "voicemail")
+
+
+class Messages:
+    """Plays sound files to people of one node."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls, self._switch, self._book = calls, calls.switch, calls.book
+        self._files: dict[int, list[str]] = {}  # attempt -> files that are still to be tried
+        self._began: dict[int, float] = {}
+
+    async def play(self, call: Call, text: str) -> None:
+        """Play the campaign's message and hang up."""
+        async with call.lock:
+            if call.state not in (keys.ANSWERED, keys.CONNECTED) or call.why:
+                return
+            await self._leave_bridge(call)
+            if not await self._book.advance(call, (call.state,), keys.PLAYING, playing="message"):
+                return
+            self._calls.unwatch(call)
+            await self._start(call, message_files(call.campaign_id, text))
+
+    async def _leave_bridge(self, call: Call) -> None:
+        if call.agent_id is not None:
+            await self._switch.try_to(
+                "POST", f"bridges/agent-{call.agent_id}/removeChannel", channel=call.channel
+            )
+        talk = await self._switch.talks.find_talk(call.attempt_id)
+        if talk is not None:
+            await self._switch.talks.end_talk(talk)
+
+    async def start_voicemail(self, call: Call) -> None:
+        """Leave the campaign's message on a machine; the caller holds the lock and has moved the call on."""
+        await self._start(call, voicemail_files(call.campaign_id))
+
+    async def _start(self, call: Call, files: tuple[str, ...]) -> None:
+        self._files[call.attempt_id] = list(files)
+        await self._play_next(call)
+
+    async def _play_next(self, call: Call) -> None:
+        """Play the next file; without any the person hears silence no longer than necessary."""
+        files, folder = self._files.get(call.attempt_id, []), self._switch.node.sounds_folder
+        while files and folder:
+            self._began[call.attempt_id] = clock.now()
+            name = files.pop(0)
+            try:
+                await self._switch.ask(
+                    "POST",
+                    f"channels/{call.channel}/play/{self._name(call)}",
+                    media=f"sound:{folder}/{name}",
+                )
+            except AriRefusedError as error:
+                log.info("message %s for call %s: %s", name, call.attempt_id, error)
+                continue
+            return
+        log.error("no message can be played to call %s: is there a file in sounds_folder?", call.attempt_id)
+        await self._calls.hang_up_locked(call)
+
+    def _name(self, call: Call) -> str:
+        """Id of the playback that is heard now."""
+        return f"{PREFIX}{call.attempt_id}-{len(self._files.get(call.attempt_id, ()))}"
+
+    async def playback_over(self, playback: Mapping[str, Any]) -> None:
+        """A sound file came to its end, or could not be played."""
+        number = str(playback["id"]).removeprefix(PREFIX).partition("-")[0]
+        call = self._calls.known.get(int(number)) if number.isdigit() else None
+        if call is None:
+            return
+        async with call.lock:
+            if call.state not in (keys.PLAYING, keys.APART) or call.why or call.facts.get("opted_out"):
+                return
+            if playback["id"] != self._name(call) or call.facts.get("playing") == "heard":
+                return  # Asterisk tells it twice
+            if playback["state"] == "failed":
+                await self._play_next(call)
+                return
+            await self._heard(call)
+
+    async def _heard(self, call: Call) -> None:
+        self._files.pop(call.attempt_id, None)
+        seconds = round(clock.now() - self._began.pop(call.attempt_id, clock.now()), 3)
+        if call.state == keys.APART:
+            await self._calls.hang_up_locked(call)
+            return
+        played = call.event(EventKind.CALL_MESSAGE_PLAYED, seconds=seconds)
+        if await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, played, playing="heard"):
+            self._switch.spawn(self._hang_up_after(call))
+
+    async def _hang_up_after(self, call: Call) -> None:
+        if self._may_opt_out(call):
+            await asyncio.sleep(KEY_SECONDS)
+        await self._calls.hang_up(call)
+
+    def _may_opt_out(self, call: Call) -> bool:
+        return bool(self._key(call))
+
+    def _key(self, call: Call) -> str:
+        return str(call.profile.get("opt_out_key", OPT_OUT_KEY))
+
+    async def digit(self, call: Call, digit: str) -> None:
+        """The person pressed a key."""
+        async with call.lock:
+            if call.state != keys.PLAYING or call.facts.get("playing") == "voicemail":
+                return
+            if digit != self._key(call) or call.facts.get("opted_out"):
+                return
+            event = call.event(EventKind.CALL_OPTED_OUT, key=digit)
+            await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, event, opted_out="1")
+            for count in range(len(self._files.pop(call.attempt_id, [])) + 1):
+                await self._switch.try_to("DELETE", f"playbacks/{PREFIX}{call.attempt_id}-{count}")
+            await self._confirm(call)
+
+    async def _confirm(self, call: Call) -> None:
+        folder = self._switch.node.sounds_folder
+        await self._switch.try_to(
+            "POST",
+            f"channels/{call.channel}/play/opted-out-{call.attempt_id}",
+            media=f"sound:{folder}/opted-out",
+        )
+
+    async def confirmed(self, playback: Mapping[str, Any]) -> None:
+        """The person heard that the wish is noted."""
+        number = str(playback["id"]).removeprefix("opted-out-")
+        call = self._calls.known.get(int(number)) if number.isdigit() else None
+        if call is not None:
+            await self._calls.hang_up(call)
+
+    async def adopt(self) -> None:
+        """After a connection: whoever hears no message any more is not left in silence."""
+        for call in list(self._calls.known.values()):
+            if call.state == keys.PLAYING and not call.why and not await self._is_heard(call):
+                await self._calls.hang_up(call)
+
+    async def _is_heard(self, call: Call) -> bool:
+        names = [f"opted-out-{call.attempt_id}", *(f"{PREFIX}{call.attempt_id}-{n}" for n in range(3))]
+        for name in names:
+            if await self._switch.find(f"playbacks/{name}"):
+                return True
+        return False
