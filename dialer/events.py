@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     )
     CALL_OPTED_OUT = "call.opted_out"  # the person pressed the key of the message: never again; data: key
     CALL_ENDED = "call.ended"  # data: cause (CallCause)
+    CALL_CAME_IN = "call.came_in"  # somebody rings us; data: lead_id, wait (seconds that they may wait)
     # people; data: by, when a supervisor says it on the agent's behalf
     AGENT_SIGNED_ON = "agent.signed_on"
     AGENT_READY = "agent.ready"

@@ -11,7 +11,16 @@ from rq.job import Job
 from dialer import clock
 from dialer.events import Event, EventKind
 from dialer.live import post_event
-from dialer.ports import CallPlacer, Campaigns, CarrierUnavailableError, PlaceOrder, Refusal
+from dialer.ports import (
+    CallPlacer,
+    CallTaker,
+    Campaigns,
+    CarrierUnavailableError,
+    InboundCalls,
+    PlaceOrder,
+    Refusal,
+    RingingIn,
+)
 from dialer.queues import DIAL
 
 log = logging.getLogger(__name__)
@@ -25,6 +34,15 @@ class World:
     campaigns: Campaigns
     placer_for: Callable[[str], CallPlacer]
     redis: redis.Redis
+    inbound: "Inbound | None" = None  # without it nobody who rings us is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """What the job of a call that rings in needs."""
+
+    calls: InboundCalls
+    taker_for: Callable[[str], CallTaker]
 
 
 class NotConnectedError(Exception):
@@ -69,6 +87,20 @@ def _ask_carrier(world: World, order: PlaceOrder) -> None:
 
 def _tell(world: World, kind: EventKind, campaign_id: int, attempt_id: int, data: dict[str, str]) -> None:
     post_event(world.redis, Event(kind, clock.now(), campaign_id, attempt_id=attempt_id, data=data))
+
+
+def take_inbound_call(carrier: str, call_id: str, number: str, dialed: str, at: float) -> None:
+    """Somebody rings us: find out who for, and tell the carrier. Queued by `dialer.carriers.announcing`."""
+    inbound = connected_world().inbound
+    if inbound is None:
+        return
+    order = inbound.calls.take(RingingIn(carrier, call_id, number, dialed, at))
+    taker = inbound.taker_for(carrier)
+    if order is None:
+        log.info("nobody takes the call %s to %s", call_id, dialed)
+        taker.refuse_call(call_id)
+    else:
+        taker.take_call(order)
 
 
 def queue_calls(connection: redis.Redis, attempt_ids: Iterable[int]) -> None:

@@ -89,6 +89,54 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class RingingIn:
+    """Somebody rings a number that we show. `call_id` is the carrier's own name of the call."""
+
+    carrier: str
+    call_id: str
+    number: str  # whose call it is; empty when it is withheld
+    dialed: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOrder:
+    """What a carrier is told of a call that rings in: from now on `attempt_id` names it."""
+
+    attempt_id: int
+    campaign_id: int
+    call_id: str
+    at: float  # when it rang in
+    lead_id: int | None
+    wait_seconds: float  # for an agent, at most
+    profile: Mapping[str, Any]  # carrier-specific, from the campaign
+
+
+class InboundCalls(Protocol):
+    """The application's side of people who ring us (synchronous, used by the job)."""
+
+    def take(self, call: RingingIn) -> TakeOrder | None:
+        """Write the attempt of a call, once for each call of a carrier. None: no campaign takes it."""
+        ...
+
+
+class CallTaker(Protocol):
+    """The side of a carrier to which people ring (synchronous, used by the job). Idempotent.
+
+    The carrier answers the call with music, announces it (`dialer.carriers.announcing`) again and again until it is
+    taken or refused, and keeps it when its process is restarted.
+    """
+
+    def take_call(self, order: TakeOrder) -> None:
+        """Give the call its attempt and post `call.came_in`, both or neither; then `call.ended` if it has gone."""
+        ...
+
+    def refuse_call(self, call_id: str) -> None:
+        """Hang up: nobody takes it."""
+        ...
+
+
 class CallPlacer(Protocol):
     """The side of a carrier that the place-call job uses (synchronous)."""
 

@@ -16,6 +16,7 @@ PARTS = (
     "listen",
     "sudden_hang_up",
     "message_hang_up",
+    "ring_back",
 )
 
 
@@ -51,6 +52,10 @@ class Profile:
     sudden_hang_up: float = 0.06  # of talks: cut off somewhere in the middle
     message_seconds: float = 8.0
     message_hang_up: float = 0.35  # of abandoned people: do not hear the message out
+    # people who ring us: see `ringing_back`
+    ring_back: float = 0.0  # of people who missed the call or found nobody: ring the number that we showed
+    ring_back_seconds: float = 300.0  # later
+    hold_seconds: float = 90.0  # how long they wait for an agent
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -18,11 +18,14 @@ import redis.asyncio
 
 from dialer import clock, live
 from dialer.carriers import simulated_keys as keys
+from dialer.carriers.announcing import announce
 from dialer.carriers.simulated_calls import AWAY, CallBook
 from dialer.carriers.simulated_client import NAME
+from dialer.carriers.simulated_inbound import Announce, InboundLine
 from dialer.carriers.simulated_network import Network
 from dialer.carriers.simulated_talks import Talks
 from dialer.carriers.talks import TalkBook
+from dialer.ports import RingingIn
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +40,10 @@ Command = tuple[str, dict[str, str]]
 class SimulatedCarrier:
     """Reads commands, moves calls on, and says that it is alive."""
 
-    def __init__(self, client: "redis.asyncio.Redis") -> None:
+    def __init__(self, client: "redis.asyncio.Redis", announce: Announce) -> None:
         self._client = client
-        self._network = Network(CallBook(client), Talks(TalkBook(client)))
+        self._inbound = InboundLine(client, announce)
+        self._network = Network(CallBook(client), Talks(TalkBook(client)), self._inbound)
         self._token = uuid.uuid4().hex
         self._stopping = asyncio.Event()
         self._alive = live.alive_key("carrier", NAME)
@@ -53,6 +57,7 @@ class SimulatedCarrier:
         await self._persist(self._take_over)
         parts = (
             self._network.run(),
+            self._persist(self._inbound.run),
             self._persist(self._obey_all),
             self._persist(self._beat),
             self._stopping.wait(),
@@ -140,7 +145,12 @@ async def end_tasks(tasks: set[asyncio.Task[Any]]) -> None:
 async def run(url: str) -> None:
     """Serve until SIGTERM or SIGINT."""
     client = redis.asyncio.Redis.from_url(url, decode_responses=True)
-    carrier = SimulatedCarrier(client)
+    jobs = redis.Redis.from_url(url)
+
+    async def tell(call: RingingIn) -> None:
+        await asyncio.to_thread(announce, jobs, call)
+
+    carrier = SimulatedCarrier(client, tell)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, carrier.stop)
@@ -150,6 +160,7 @@ async def run(url: str) -> None:
     finally:
         await carrier.say_goodbye()
         await client.aclose()
+        jobs.close()
 
 
 def main() -> None:

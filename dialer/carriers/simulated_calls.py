@@ -11,8 +11,10 @@ import redis.asyncio
 from dialer import live
 from dialer.carriers import simulated_keys as keys
 from dialer.carriers.behaviour import CallPlan, Profile, plan_call
+from dialer.carriers.ringing_back import plan_inbound, rings_back
 from dialer.events import Event, EventKind
 
+FOUND_NOBODY = (keys.RINGING, keys.ANSWERED, keys.PLAYING)
 AWAY = (redis.ConnectionError, redis.TimeoutError)
 
 
@@ -25,15 +27,25 @@ class SimulatedCall:
     plan: CallPlan
     state: str
     since: float
+    rings_back: float | None = None  # seconds after its end, if it finds nobody
 
     @classmethod
     def read(cls, attempt_id: int, record: Mapping[str, str]) -> "SimulatedCall":
         """Draw the fate of a recorded call: the same at every start."""
         profile = Profile.read(json.loads(record["profile"]))
-        plan = plan_call(profile, attempt_id=attempt_id, ring_seconds=float(record["ring_seconds"]))
-        return cls(
-            attempt_id, int(record["campaign"]), plan, state=record["state"], since=float(record["since"])
-        )
+        rings = None
+        if "inbound" in record:
+            plan = plan_inbound(profile, attempt_id=attempt_id)
+        else:
+            plan = plan_call(profile, attempt_id=attempt_id, ring_seconds=float(record["ring_seconds"]))
+            rings = rings_back(profile, plan, attempt_id=attempt_id) if record.get("caller_id") else None
+        campaign_id, since = int(record["campaign"]), float(record["since"])
+        return cls(attempt_id, campaign_id, plan, state=record["state"], since=since, rings_back=rings)
+
+    def rings_back_at(self, to: str, now: float) -> str:
+        """When its person rings us, if the call ends now and found nobody; empty otherwise."""
+        found_nobody = to == keys.ENDED and self.state in FOUND_NOBODY
+        return repr(now + self.rings_back) if found_nobody and self.rings_back is not None else ""
 
     def event(self, kind: EventKind, at: float, *, agent_id: int | None = None, **data: Any) -> Event:
         """Something that happened to this call."""
@@ -84,7 +96,12 @@ class CallBook:
     ) -> bool:
         """Move a call on and tell what happened, both or neither; False when it is in no such state."""
         done = await self._advance(
-            keys=[keys.call_key(call.attempt_id), live.events_stream(call.campaign_id), keys.LIVE_SET],
+            keys=[
+                keys.call_key(call.attempt_id),
+                live.events_stream(call.campaign_id),
+                keys.LIVE_SET,
+                keys.RING_BACKS,
+            ],
             args=[
                 call.attempt_id,
                 f",{','.join(states)},",
@@ -93,6 +110,7 @@ class CallBook:
                 live.MAX_EVENTS,
                 keys.KEEP_SECONDS,
                 "" if agent_id is None else agent_id,
+                call.rings_back_at(to, now),
                 *(json.dumps(event.to_fields()) for event in events),
             ],
         )

@@ -10,7 +10,8 @@ import redis.asyncio
 from dialer import clock, live
 from dialer.carriers import simulated_keys as keys
 from dialer.carriers.behaviour import Profile
-from dialer.ports import CarrierCall, CarrierUnavailableError, PlaceOrder
+from dialer.carriers.inbound_events import came_in_event, gone_event
+from dialer.ports import CarrierCall, CarrierUnavailableError, PlaceOrder, TakeOrder
 
 NAME = "simulated"
 
@@ -40,10 +41,51 @@ class SimulatedPlacer:
                 order.ring_seconds,
                 json.dumps(profile, separators=(",", ":")),
                 repr(clock.now()),
+                order.caller_id,
             ],
         )
         if answer == keys.NOT_ALIVE:
             raise CarrierUnavailableError("the simulated carrier is not running")
+
+
+class SimulatedTaker:
+    """Takes calls that ring in on the simulated carrier (synchronous, for jobs)."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+        self._take = client.register_script(keys.TAKE)
+        self._leave = client.register_script(keys.LEAVE_UNTAKEN)
+
+    def take_call(self, order: TakeOrder) -> None:
+        """Give the call its attempt; one that has gone is told as come in and ended."""
+        came_in, ended = (
+            json.dumps(event.to_fields()) for event in (came_in_event(order), gone_event(order))
+        )
+        self._take(
+            keys=[
+                keys.inbound_key(order.call_id),
+                keys.call_key(order.attempt_id),
+                live.events_stream(order.campaign_id),
+                keys.LIVE_SET,
+                live.SIMULATED_COMMANDS,
+                keys.INBOUND_SET,
+            ],
+            args=[
+                order.call_id,
+                order.attempt_id,
+                order.campaign_id,
+                json.dumps(dict(order.profile), separators=(",", ":")),
+                repr(clock.now()),
+                live.MAX_EVENTS,
+                keys.KEEP_SECONDS,
+                came_in,
+                ended,
+            ],
+        )
+
+    def refuse_call(self, call_id: str) -> None:
+        """Hang up."""
+        self._leave(keys=[keys.inbound_key(call_id), keys.INBOUND_SET], args=[call_id])
 
 
 class SimulatedControl:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dialer import clock
 from dialer.carriers import simulated_keys as keys
 from dialer.carriers.simulated_calls import AWAY, CallBook, SimulatedCall
+from dialer.carriers.simulated_inbound import RING_IN, InboundLine
 from dialer.carriers.simulated_talks import Talks
 from dialer.events import CallCause, EventKind
 
@@ -21,8 +22,8 @@ IN_THE_AIR = (keys.QUEUED, keys.RINGING, keys.ANSWERED, keys.CONNECTED, keys.PLA
 class Network:
     """Moves calls on when their time has come."""
 
-    def __init__(self, book: CallBook, talks: Talks) -> None:
-        self._book, self._talks = book, talks
+    def __init__(self, book: CallBook, talks: Talks, inbound: InboundLine) -> None:
+        self._book, self._talks, self._inbound = book, talks, inbound
         self._calls: dict[int, SimulatedCall] = {}
         self._due: list[tuple[float, int, str]] = []  # when, attempt, the state it leaves
         self._changed = asyncio.Event()
@@ -36,6 +37,9 @@ class Network:
 
     async def obey(self, fields: Mapping[str, str]) -> None:
         """Carry out one command; one that came before changes nothing."""
+        if fields["command"] == RING_IN:
+            await self._inbound.ring_in(fields)
+            return
         if "attempt" not in fields:
             await self._talks.obey_person(fields)
             return
@@ -123,6 +127,7 @@ class Network:
         ended = call.event(EventKind.CALL_ENDED, now, cause=CallCause.HUNG_UP.value)
         if await self._book.advance(call, (keys.PLAYING,), keys.ENDED, played, ended, now=now):
             self._follow(call)
+            self._inbound.stir()
 
     async def _end(self, call: SimulatedCall, cause: CallCause, states: tuple[str, ...]) -> bool:
         now = clock.now()
@@ -130,9 +135,15 @@ class Network:
         done = await self._book.advance(call, states, keys.ENDED, ended, now=now)
         if done:
             self._follow(call)
+            self._inbound.stir()
         return done
 
     # what is commanded
+    async def _adopt(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
+        """A call that rang in was taken: it waits for an agent."""
+        if call.attempt_id not in self._calls:
+            self._follow(call)
+
     async def _place(self, call: SimulatedCall, fields: Mapping[str, str]) -> None:
         now = clock.now()
         if call.state == keys.QUEUED and now - call.since > STALE_SECONDS:
@@ -172,6 +183,7 @@ class Network:
         keys.PLAYING: _leave_message,
     }
     COMMANDS: Mapping[str, Callable[["Network", SimulatedCall, Mapping[str, str]], Awaitable[None]]] = {
+        "adopt": _adopt,
         "place": _place,
         "connect": _connect,
         "play_message": _play_message,

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from dialer.carriers.behaviour import Profile, plan_call
+from dialer.carriers.ringing_back import plan_inbound, ring_back_after, rings_back
 from dialer.events import Answer, CallCause
 
 MANY = 4000
@@ -113,3 +114,34 @@ def test_a_profile_survives_being_written_down():
     profile = Profile(speed=20, seed=7, human=0.5)
 
     assert Profile.read(profile.to_dict()) == profile
+
+
+def test_the_chosen_share_of_people_rings_back_after_about_the_chosen_time():
+    profile = Profile(ring_back=0.2, ring_back_seconds=300.0)
+
+    after = [ring_back_after(profile, attempt_id=n) for n in range(MANY)]
+
+    rang = [seconds for seconds in after if seconds is not None]
+    assert len(rang) / MANY == pytest.approx(0.2, abs=0.02)
+    assert sum(rang) / len(rang) == pytest.approx(300.0, rel=0.1)
+    assert after == [ring_back_after(profile, attempt_id=n) for n in range(MANY)]
+
+
+def test_ringing_back_changes_no_fate_of_the_calls_before_it():
+    assert plans(Profile(ring_back=0.5), 200) == plans(Profile(), 200)
+
+
+def test_machines_and_numbers_that_never_rang_do_not_ring_back():
+    profile = Profile(ring_back=1.0)
+    for n, plan in enumerate(plans(profile, 300)):
+        can_ring = plan.ringing_after is not None and plan.callee.mood != "machine"
+        assert (rings_back(profile, plan, attempt_id=n) is not None) == can_ring
+
+
+def test_people_who_ring_us_wait_for_about_the_chosen_time_and_talk():
+    profile = Profile(hold_seconds=90.0)
+
+    found = [plan_inbound(profile, attempt_id=n) for n in range(MANY)]
+
+    assert sum(plan.patience for plan in found) / MANY == pytest.approx(90.0, rel=0.1)
+    assert all(plan.answer is Answer.HUMAN and plan.talk >= 0 for plan in found)
