@@ -4,9 +4,12 @@ import fcntl
 import os
 import shutil
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from dialer.carriers.asterisk.settings import SecretMissingError, TelephonySettingsError, secret_of
+from dialer.carriers.asterisk.settings_file import load_telephony
 from telesales.config import Settings
 
 NEEDED_BYTES = 200 * 1024 * 1024
@@ -22,7 +25,18 @@ def check(settings: Settings) -> IO[str]:
     check_disk(settings.data_dir)
     check_port(settings.host, settings.port, "PORT")
     check_port(settings.host, settings.push_port_used, "PUSH_PORT")
+    check_telephony(os.environ)
     return lock
+
+
+def check_telephony(environ: Mapping[str, str]) -> None:
+    """Refuse a telephony file with mistakes, and passwords that are not there."""
+    try:
+        telephony = load_telephony(environ)
+        for node in telephony.nodes if telephony else ():
+            secret_of(node.ari_password_env, environ)
+    except (TelephonySettingsError, SecretMissingError) as error:
+        raise PreflightError(str(error)) from error
 
 
 def claim_data_dir(data_dir: Path) -> IO[str]:

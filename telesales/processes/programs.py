@@ -19,6 +19,8 @@ def programs(settings: Settings) -> list[Program]:
         Program("clock", _child("clock")),
         Program("demo", _child("demo")),  # rests while there are no simulated agents
     ]
+    if settings.telephony_file:
+        found.append(Program("asterisk", _module("dialer.carriers.asterisk.gateway"), stop_order=1))
     found += [Program(f"engine-{n}", _child("engine"), stop_order=1) for n in range(1, settings.engines + 1)]
     for queue in QUEUES:
         count = settings.dial_workers if queue.name == "dial" else 1

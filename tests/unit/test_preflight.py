@@ -5,6 +5,8 @@ import pytest
 
 from telesales.config import ConfigurationError, Settings, settings_from
 from telesales.processes import preflight
+from telesales.processes.programs import programs
+from tests.factories_telephony import TELEPHONY_FILE
 
 
 def test_port_in_use_is_told_with_the_remedy() -> None:
@@ -58,3 +60,21 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.database == "postgresql+psycopg://db/x"
     assert settings.carrier_speed == 2.5
     assert settings_from({"PORT": ""}) == Settings()
+
+
+def test_a_telephony_file_with_a_missing_password_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "telephony.toml"
+    path.write_text(TELEPHONY_FILE)
+
+    with pytest.raises(preflight.PreflightError, match="ASTERISK_PASSWORD is empty"):
+        preflight.check_telephony({"TELEPHONY_FILE": str(path)})
+    preflight.check_telephony({"TELEPHONY_FILE": str(path), "ASTERISK_PASSWORD": "x"})
+    preflight.check_telephony({})
+
+
+def test_the_gateway_is_started_only_with_a_telephony_file() -> None:
+    names = [
+        {program.name for program in programs(Settings(telephony_file=named))} for named in ("", "x.toml")
+    ]
+
+    assert names[1] - names[0] == {"asterisk"}
