@@ -34,7 +34,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.leads.pages",
     "telesales.compliance.views",
     "telesales.dialing.pages",
-    "telesales.supervision.views",
+    "telesales.supervision.pages",
     "telesales.whatif.views",
     "telesales.commissions.pages",
     "telesales.standings.pages",

@@ -13,11 +13,12 @@ from telesales.leads import models as leads
 from telesales.recordings import models as recordings
 from telesales.scripting import models as scripting
 from telesales.standings import models as standings
+from telesales.supervision import models as supervision
 from telesales.tenancy import models as tenancy
 from telesales.whatif import models as whatif
 from telesales.whiteboard import models as whiteboard
 
 __all__ = [
     "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
-    "daily", "dialing", "leads", "recordings", "scripting", "standings", "tenancy", "whatif", "whiteboard",
+    "daily", "dialing", "leads", "recordings", "scripting", "standings", "supervision", "tenancy", "whatif", "whiteboard",
 ]  # fmt: skip

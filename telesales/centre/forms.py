@@ -45,6 +45,7 @@ class CentreForm:
     time_zone: str = "UTC"
     currency: str = "USD"
     floor: str = "empty"
+    listeners: str = "shown"
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -53,13 +54,15 @@ class CentreForm:
         read = cls()
         for name in ("name", "mission", "locale", "time_zone", "currency", "floor"):
             setattr(read, name, form.get(name, "").strip())
+        read.listeners = "hidden" if form.get("listeners") == "hidden" else "shown"
         read.errors = read._problems()
         return read
 
     @classmethod
     def showing(cls, row: CentreSettings) -> "CentreForm":
         """Fill with what is kept."""
-        return cls(row.name, row.mission, row.locale, row.time_zone, row.currency)
+        listeners = "shown" if row.shows_listeners else "hidden"
+        return cls(row.name, row.mission, row.locale, row.time_zone, row.currency, listeners=listeners)
 
     def facts(self) -> CentreFacts:
         """Return what the service takes."""
@@ -69,6 +72,7 @@ class CentreForm:
             locale=self.locale,
             time_zone=self.time_zone,
             currency=self.currency,
+            shows_listeners=self.listeners == "shown",
         )
 
     def _problems(self) -> dict[str, str]:

@@ -20,4 +20,5 @@ class CentreSettings(db.Model):
     locale: Mapped[str] = mapped_column(String(10), default="en")
     time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
     currency: Mapped[str] = mapped_column(String(3), default="USD")
+    shows_listeners: Mapped[bool] = mapped_column(default=True)  # agents see on their desk who listens
     set_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

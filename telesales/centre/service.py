@@ -25,6 +25,7 @@ class CentreFacts:
     time_zone: str
     currency: str
     mission: str = ""
+    shows_listeners: bool = True
 
 
 FACTS = tuple(CentreFacts.__dataclass_fields__)
@@ -34,7 +35,13 @@ def settings() -> CentreSettings:
     """Return the one row; defaults while nothing was saved."""
     row = db.session.get(CentreSettings, 1)
     return row or CentreSettings(
-        id=1, name=DEFAULT_NAME, mission="", locale="en", time_zone="UTC", currency="USD"
+        id=1,
+        name=DEFAULT_NAME,
+        mission="",
+        locale="en",
+        time_zone="UTC",
+        currency="USD",
+        shows_listeners=True,
     )
 
 

@@ -45,7 +45,11 @@ def show_floor(campaign_id: int) -> ResponseReturnValue:
         points=floor_page.points_of(campaign_id),
         words=wording,
         zone=zone_of_reader().key,
-        topics=[topics.floor(campaign_id), topics.standings(current_user().client_id)],
+        topics=[
+            topics.floor(campaign_id),
+            topics.standings(current_user().client_id),
+            topics.desk(current_user().id),
+        ],
         **_results(campaign),
     )
 

@@ -10,3 +10,13 @@ class OrderKind(StrEnum):
     SIGN_OFF = "agent.sent_off"
     MOVE = "agent.moved"
     TAKEN_BACK = "agent.order_taken_back"
+
+
+class StopReason(StrEnum):
+    """Why somebody takes part in a call no longer."""
+
+    ASKED = "asked"
+    CALL_OVER = "call_over"
+    REPLACED = "replaced"  # by another call
+    PAGE_CLOSED = "page_closed"
+    LINE_LOST = "line_lost"  # the carrier says so

@@ -1,25 +1,29 @@
 """Reads for supervisors: an agent as it stands on a floor of theirs; and for the agent, what was ordered last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dialer.core.floor.agent import AgentState
+from dialer.ports import SuperviseMode
 from telesales import clock
 from telesales.access.roles import Role
 from telesales.agents.models import User
 from telesales.audit.models import AuditEntry
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.queries import campaigns_of_agent, get_campaign
+from telesales.centre import service as centre
 from telesales.desk.service.live import LiveState, live_state
 from telesales.errors import NotFoundError
 from telesales.extensions import db
 from telesales.supervision.errors import AgentElsewhereError, AgentGoneError
 from telesales.supervision.kinds import OrderKind
+from telesales.supervision.models import SupervisionStep
 
 REMEMBERED = timedelta(hours=12)  # a shift
+SIMULATED = "simulated"
 AWAY = (AgentState.PAUSED, AgentState.OFFLINE)
 
 
@@ -108,6 +112,121 @@ def _last_order(agent: User) -> AuditEntry | None:
         .order_by(AuditEntry.id.desc())
         .limit(1)
     ).first()
+
+
+def open_step(supervisor: User) -> SupervisionStep | None:
+    """Whose call a supervisor takes part in, and how; None for nobody's."""
+    last = db.session.scalars(
+        select(SupervisionStep)
+        .where(SupervisionStep.supervisor_id == supervisor.id)
+        .order_by(SupervisionStep.id.desc())
+        .limit(1)
+    ).first()
+    return None if last is None or last.mode == SuperviseMode.STOP else last
+
+
+def open_steps_of(attempt_ids: Collection[int]) -> Sequence[SupervisionStep]:
+    """The last steps of the sessions that go on in these calls."""
+    if not attempt_ids:
+        return ()
+    last = (
+        select(func.max(SupervisionStep.id))
+        .where(SupervisionStep.attempt_id.in_(attempt_ids))
+        .group_by(SupervisionStep.session)
+    )
+    steps = db.session.scalars(
+        select(SupervisionStep)
+        .where(SupervisionStep.id.in_(last), SupervisionStep.mode != SuperviseMode.STOP)
+        .order_by(SupervisionStep.id)
+    )
+    return steps.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Somebody who takes part in an agent's call."""
+
+    name: str
+    mode: SuperviseMode
+
+
+def listeners_to(agent: User) -> Sequence[Listener]:
+    """Who takes part in the call of an agent. Who only listens is shown when the centre wants it so."""
+    attempt_id = live_state(agent.id).attempt_id
+    steps = open_steps_of([attempt_id]) if attempt_id else ()
+    is_told = centre.settings().shows_listeners
+    return [
+        Listener(_name(step.supervisor_id), SuperviseMode(step.mode))
+        for step in steps
+        if is_told or step.mode != SuperviseMode.LISTEN
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The reader's part in a call, for the bar of the floor page."""
+
+    step: SupervisionStep
+    agent: User
+    campaign: Campaign
+    since: datetime  # the session
+
+    @property
+    def has_sound(self) -> bool:
+        """The simulated network has nothing to hear."""
+        return self.campaign.carrier != SIMULATED
+
+
+def part_of(supervisor: User) -> Part | None:
+    """Whose call a supervisor takes part in, with what the bar shows."""
+    step = open_step(supervisor)
+    if step is None:
+        return None
+    since = db.session.scalar(
+        select(func.min(SupervisionStep.at)).where(
+            SupervisionStep.attempt_id == step.attempt_id, SupervisionStep.session == step.session
+        )
+    )
+    return Part(
+        step, db.session.get_one(User, step.agent_id), get_campaign(step.campaign_id), since or step.at
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One mode of somebody's part in a call; `until` is empty while it lasts."""
+
+    supervisor_id: int
+    agent_id: int
+    attempt_id: int
+    mode: SuperviseMode
+    since: datetime
+    until: datetime | None
+    why: str  # it ended, as far as it did
+
+
+def stretches_of(attempt_id: int) -> Sequence[Stretch]:
+    """Who took part in a call, how, from when until when."""
+    steps = db.session.scalars(
+        select(SupervisionStep).where(SupervisionStep.attempt_id == attempt_id).order_by(SupervisionStep.id)
+    ).all()
+    found = []
+    for nth, step in enumerate(steps):
+        if step.mode == SuperviseMode.STOP:
+            continue
+        after = next((later for later in steps[nth + 1 :] if later.session == step.session), None)
+        found.append(
+            Stretch(
+                step.supervisor_id,
+                step.agent_id,
+                step.attempt_id,
+                SuperviseMode(step.mode),
+                step.at,
+                after.at if after else None,
+                after.why if after and after.mode == SuperviseMode.STOP else "",
+            )
+        )
+    return found
 
 
 def _name(user_id: int | None) -> str:

@@ -1,6 +1,6 @@
-"""What supervision makes of the facts of a floor: who was moved signs on at the other campaign."""
+"""What supervision makes of the facts of a floor: who was moved signs on elsewhere, and nobody listens longer than a call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,9 @@ from telesales.campaigns.queries import find_campaign, may_work_on
 from telesales.campaigns.states import LAUNCHED
 from telesales.dialing.facts import Fact
 from telesales.dialing.signals import facts_recorded
-from telesales.extensions import db, transaction
+from telesales.extensions import db, read_only, transaction
+from telesales.supervision.queries import open_steps_of
+from telesales.supervision.service.listening import end_with_calls
 
 STILL_THERE = timedelta(seconds=60)  # after a longer outage nobody is set before another campaign
 
@@ -23,9 +25,26 @@ def connect() -> None:
 
 
 def _hear(facts: Sequence[Fact], **_details: Any) -> None:
+    over = {fact.attempt_id for fact in facts if fact.attempt_id is not None and _ends_a_talk(fact)}
+    if over and _is_supervised(over):
+        with transaction():
+            end_with_calls(over)
     for fact in facts:
         if fact.kind == "agent.state" and fact.data["state"] == "offline" and "to" in fact.data:
             _sign_on_there(fact)
+
+
+def _is_supervised(attempt_ids: Collection[int]) -> bool:
+    """Nearly always nobody listens: then no writer is held up."""
+    with read_only():
+        try:
+            return bool(open_steps_of(attempt_ids))
+        finally:
+            db.session.rollback()
+
+
+def _ends_a_talk(fact: Fact) -> bool:
+    return fact.kind == "call.ended" or (fact.kind == "agent.state" and fact.data["previous"] == "on_call")
 
 
 def _sign_on_there(fact: Fact) -> None:

@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 
+from dialer.ports import SuperviseMode
 from telesales.desk.wording import pause_reason_name
 from telesales.supervision.kinds import OrderKind
-from telesales.supervision.queries import Notice, Standing
+from telesales.supervision.queries import Listener, Notice, Standing
 from telesales.supervision.service.orders import Order
 
 
@@ -78,3 +79,39 @@ def gone(name: str) -> str:
     """Nobody is there who could be told."""
     text: str = _("%(name)s is on no floor any more.", name=name)
     return text
+
+
+def no_call(name: str) -> str:
+    """There is nothing to hear any more."""
+    text: str = _("%(name)s is not in a call any more.", name=name)
+    return text
+
+
+def mode_name(mode: SuperviseMode) -> str:
+    """A way to take part in a call, as a button says it."""
+    names: dict[str, str] = {
+        SuperviseMode.LISTEN: _("Listen"),
+        SuperviseMode.WHISPER: _("Whisper"),
+        SuperviseMode.BARGE: _("Barge in"),
+    }
+    return names.get(mode, mode)
+
+
+def takes_part(mode: SuperviseMode, name: str) -> str:
+    """What the supervisor does now."""
+    texts: dict[str, str] = {
+        SuperviseMode.LISTEN: _("You listen to %(name)s: nobody hears you.", name=name),
+        SuperviseMode.WHISPER: _("You whisper to %(name)s: the callee does not hear you.", name=name),
+        SuperviseMode.BARGE: _("You are in the call of %(name)s: everybody hears you.", name=name),
+    }
+    return texts[mode]
+
+
+def listens(listener: Listener) -> str:
+    """What the agent reads."""
+    texts: dict[str, str] = {
+        SuperviseMode.LISTEN: _("%(name)s listens.", name=listener.name),
+        SuperviseMode.WHISPER: _("%(name)s whispers: only you hear it.", name=listener.name),
+        SuperviseMode.BARGE: _("%(name)s is in the call: everybody hears it.", name=listener.name),
+    }
+    return texts[listener.mode]

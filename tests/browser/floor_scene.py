@@ -18,7 +18,7 @@ from telesales.push.publish import publish
 from telesales.push.topics import floor as floor_topic
 from telesales.tenancy.scope import every_client
 from tests.browser.conftest import Web
-from tests.factories import make_calling_agent, make_calling_campaign, make_on_floor, make_user
+from tests.factories import make_attempt, make_calling_agent, make_calling_campaign, make_on_floor, make_user
 from tests.push_client import run_push
 
 CALLS = dict.fromkeys(("reserved", "originating", "ringing", "answered", "connected", "message", "ending"), 0)
@@ -66,6 +66,12 @@ class FloorScene:
         with transaction(), every_client():
             agent = db.session.get(User, self.agents[nth])
             make_on_floor(agent, get_campaign(self.campaign_id), state, **entry)
+
+    def talk(self, nth: int) -> None:
+        """An agent is connected with somebody."""
+        with transaction(), every_client():
+            agent, campaign = db.session.get(User, self.agents[nth]), get_campaign(self.campaign_id)
+            make_on_floor(agent, campaign, "on_call", make_attempt(agent, campaign=campaign))
 
     def open(self) -> None:
         """The page of a supervisor, listening."""

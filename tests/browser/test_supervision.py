@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from dialer.events import Event
-from dialer.live import events_stream
+from dialer.live import alive_key, events_stream
 from telesales.extensions import redis_client
 from tests.browser.floor_scene import FloorScene, scene
 
@@ -116,3 +116,54 @@ def test_the_card_says_what_comes_after_the_call(scene: FloorScene):
     scene.open()
 
     expect(card(scene, 0).locator("[data-detail]")).to_contain_text("sign-off after this call")
+
+
+@pytest.fixture
+def talking(scene: FloorScene) -> FloorScene:
+    """Mei Lin is on a call over the simulated network."""
+    redis_client().set(alive_key("carrier", "simulated"), "1")
+    scene.talk(0)
+    scene.keep(scene.picture(agent_0="on_call"))
+    return scene
+
+
+def bar(scene: FloorScene) -> Locator:
+    return scene.page.locator("[data-listening]")
+
+
+def test_a_supervisor_listens_changes_the_mode_and_stops(talking: FloorScene):
+    talking.open()
+    places = [card(talking, nth).bounding_box() for nth in range(3)]
+    listen = card(talking, 0).get_by_role("button", name="Listen to Mei Lin")
+
+    listen.click()
+    expect(bar(talking)).to_contain_text("You listen to Mei Lin: nobody hears you.")
+    expect(bar(talking)).to_contain_text("There is no sound on the simulated network.")
+    expect(listen).to_have_attribute("aria-pressed", "true")
+    bar(talking).get_by_role("button", name="Whisper").click()
+    expect(bar(talking)).to_contain_text("You whisper to Mei Lin")
+    expect(bar(talking).get_by_role("button", name="Whisper")).to_be_focused()
+    assert [card(talking, nth).bounding_box() for nth in range(3)] == places
+    bar(talking).get_by_role("button", name="Stop").click()
+
+    expect(bar(talking)).to_be_hidden()
+    expect(listen).to_have_attribute("aria-pressed", "false")
+
+
+def test_only_agents_on_a_call_can_be_listened_to(talking: FloorScene):
+    talking.open()
+
+    expect(card(talking, 0).get_by_role("button", name="Listen to Mei Lin")).to_be_visible()
+    expect(card(talking, 1).locator("[data-listen-card]")).to_be_hidden()
+
+
+def test_leaving_the_page_ends_the_listening(talking: FloorScene):
+    talking.open()
+    card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()
+    expect(bar(talking)).to_contain_text("You listen to Mei Lin")
+
+    talking.page.goto(f"{talking.web.url}/campaigns")
+    talking.open()
+
+    expect(card(talking, 0)).to_be_visible()
+    expect(bar(talking)).to_be_hidden()

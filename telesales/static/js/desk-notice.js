@@ -5,9 +5,9 @@ import { fetchPart, swap } from "./desk-send.js";
 const AWAY_KEY = "desk-notice-away";
 let wanted = 0; // several changes together: only the last answer is shown
 
-function putAway(notice) {
-  sessionStorage.setItem(AWAY_KEY, notice.dataset.id);
-  notice.hidden = true;
+function hide(notice, order) {
+  order.hidden = true;
+  notice.hidden = !notice.querySelector(".desk-notice:not([hidden])");
 }
 
 export async function showNotice() {
@@ -17,10 +17,14 @@ export async function showNotice() {
   const html = await fetchPart(place.dataset.noticeUrl);
   if (mine !== wanted) return;
   const notice = swap(document.querySelector("[data-notice]"), html);
-  if (notice.dataset.id && notice.dataset.id === sessionStorage.getItem(AWAY_KEY)) notice.hidden = true;
+  const order = notice.querySelector("[data-order]");
+  if (order && order.dataset.order === sessionStorage.getItem(AWAY_KEY)) hide(notice, order);
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-notice-away]");
-  if (button) putAway(button.closest("[data-notice]"));
+  if (!button) return;
+  const order = button.closest("[data-order]");
+  sessionStorage.setItem(AWAY_KEY, order.dataset.order);
+  hide(button.closest("[data-notice]"), order);
 });

@@ -60,7 +60,7 @@ export function listen() {
     }),
   );
   push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
-  push.on("ordered", () => showNotice().catch(() => {}));
+  push.on("supervised", () => showNotice().catch(() => {}));
   push.on("talk", () => showBar().catch(() => {}));
   push.on("changed", numbersChanged);
   let wasAway = false;

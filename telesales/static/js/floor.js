@@ -3,6 +3,7 @@
 import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
+import { markCards, startListening } from "./floor_listening.js";
 import { followAgent, startOrders } from "./floor_orders.js";
 import { monthOf, percent, whole, wordsOf } from "./floor_words.js";
 import { serverNow, setServerTime } from "./live.js";
@@ -76,6 +77,7 @@ function show(picture) {
   showAbandonment(picture.abandonment);
   showAgents(floor, words, picture, state);
   followAgent(floor, words, picture);
+  markCards();
   learnNames(picture);
   if (picture.decision && picture.decision.reason) {
     showDecision(floor, words, picture.decision);
@@ -114,4 +116,5 @@ const first = data("snapshot");
 if (first) show(first);
 else showAgents(floor, words, { agents: [] }, state);
 startOrders(floor, words);
+startListening(words, push);
 setInterval(watchSilence, 5000);

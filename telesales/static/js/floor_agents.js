@@ -40,6 +40,7 @@ function fillCard(card, agent, person, words, state) {
   const name = person.name || `#${agent.id}`;
   write(card.querySelector("[data-name]"), name);
   card.querySelector("[data-manage]").setAttribute("aria-label", words.manage.replace("{name}", name));
+  card.querySelector("[data-listen-card]").setAttribute("aria-label", words.listen.replace("{name}", name));
   write(card.querySelector("[data-latin]"), person.latin || "");
   write(card.querySelector("[data-detail]"), detail(agent, person, words, state.steps));
   const since = new Date(agent.since * 1000).toISOString();

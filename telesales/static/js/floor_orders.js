@@ -4,6 +4,7 @@ const TOLD_MS = 8000;
 const NO_ANSWER = [200, 409, 422]; // the panel itself says what is in the way
 
 let toldTimer = 0;
+let last = null; // the picture that was pushed while a panel was on its way
 
 function token() {
   return document.querySelector('meta[name="csrf-token"]').content;
@@ -31,6 +32,7 @@ async function open(floor, words, dialog, id) {
   const html = await answer.text();
   if (!dialog.open) dialog.showModal();
   show(dialog, html);
+  if (last) followAgent(floor, words, last);
 }
 
 async function send(floor, words, dialog, form, button) {
@@ -51,6 +53,7 @@ async function send(floor, words, dialog, form, button) {
 
 // The state of the agent in the dialog goes on; who has left the floor can be told nothing.
 export function followAgent(floor, words, picture) {
+  last = picture;
   const panel = floor.querySelector("[data-agent-dialog][open] [data-agent-panel]");
   const place = panel && panel.querySelector("[data-panel-state]");
   if (!place) return;

@@ -73,5 +73,5 @@ def _told(supervisor: User, standing: Standing, kind: OrderKind, note: str, **de
         note=note,
         **details,
     )
-    publish_after_commit(desk_topic(agent.id), "ordered", {})
+    publish_after_commit(desk_topic(agent.id), "supervised", {})
     return Order(kind, live.attempt_id is not None and not details.get("now"), other)

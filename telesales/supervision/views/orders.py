@@ -1,13 +1,13 @@
-"""What a supervisor asks of one agent, and what the agent's desk says about it. Parts of pages, fetched by scripts."""
+"""What a supervisor asks of one agent: the panel in the dialog of the floor page, fetched by its script."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from telesales.access.guard import current_user, requires
-from telesales.access.roles import LEADERS, Role
+from telesales.access.roles import LEADERS
 from telesales.agents.models import PauseReason
 from telesales.desk.wording import pause_reason_name
 from telesales.errors import ConflictError, InvalidInputError
@@ -18,8 +18,8 @@ from telesales.supervision.forms import OrderForm
 from telesales.supervision.queries import Standing
 from telesales.supervision.service import orders
 from telesales.supervision.service.orders import Order
+from telesales.supervision.views.blueprint import bp
 
-bp = Blueprint("supervision", __name__, template_folder="templates", url_prefix="/supervision")
 Give = Callable[[Standing, OrderForm], Order]
 
 
@@ -108,11 +108,3 @@ def _panel(standing: Standing, form: OrderForm, problem: str = "") -> str:
 
 def _nobody(text: str) -> str:
     return render_template("supervision/nobody.html", text=text)
-
-
-@bp.get("/notice")
-@requires(Role.AGENT)
-def show_notice() -> ResponseReturnValue:
-    """What a supervisor has ordered, for the desk of the agent who asks."""
-    found = queries.notice_for(current_user())
-    return render_template("supervision/notice.html", notice=found, words=wording)
