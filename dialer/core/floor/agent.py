@@ -38,6 +38,8 @@ class Agent:
     leaves: bool = False  # signs off when the call is over
     moves_to: int | None = None  # and works on at this campaign
     ordered_by: int | None = None  # who asked for the pause or the leaving on the agent's behalf
+    home: int = 0  # the campaign that the agent signed on to
+    serves: tuple[int, ...] = ()  # campaigns whose calls the agent may take; empty: only the one signed on to
 
     @property
     def is_leaving(self) -> bool:
@@ -57,7 +59,8 @@ class Agent:
     @classmethod
     def load(cls, values: Mapping[str, Any]) -> "Agent":
         """Inverse of `dump`."""
-        return cls(**{**values, "state": AgentState(values["state"])})
+        serves = tuple(values.get("serves", ()))
+        return cls(**{**values, "state": AgentState(values["state"]), "serves": serves})
 
     def view(self) -> dict[str, Any]:
         """What the agent's desk and the floor page see."""
@@ -72,4 +75,5 @@ class Agent:
             "moves_to": self.moves_to,
             "ordered_by": self.ordered_by,
             "attempt_id": self.attempt_id,
+            "home": self.home,
         }

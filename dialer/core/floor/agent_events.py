@@ -16,12 +16,23 @@ def agent_of(floor: FloorState, event: Event) -> Agent | None:
 
 
 def on_signed_on(floor: FloorState, event: Event) -> None:
-    """A person sits down; the first call comes after Ready. Signing on twice keeps everything."""
-    if event.agent_id is None or event.agent_id in floor.agents:
+    """A person sits down; the first call comes after Ready. Signing on twice keeps everything but what is served."""
+    if event.agent_id is None:
         return
-    agent = Agent(event.agent_id, AgentState.OFFLINE, event.at)
+    serves = tuple(event.data.get("serves", ()))
+    here = floor.agents.get(event.agent_id)
+    if here is not None:
+        _serve(floor, here, event.campaign_id, serves)
+        return
+    agent = Agent(event.agent_id, AgentState.OFFLINE, event.at, home=event.campaign_id, serves=serves)
     floor.add_agent(agent)
     floor.move_agent(agent, AgentState.PAUSED, event.at)
+
+
+def _serve(floor: FloorState, agent: Agent, home: int, serves: tuple[int, ...]) -> None:
+    if (agent.home, agent.serves) != (home, serves):
+        agent.home, agent.serves = home, serves
+        floor.touch_agent(agent)
 
 
 def on_ready(floor: FloorState, event: Event) -> None:

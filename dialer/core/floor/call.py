@@ -68,6 +68,7 @@ class Call:
     connected_at: float | None = None
     over_at: float | None = None  # we hung up: the conversation ended here
     abandoned: bool = False
+    opted_out: bool = False
     order: Order | None = None
     ordered_at: float = 0.0
     repeats: int = 0

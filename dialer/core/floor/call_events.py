@@ -34,12 +34,16 @@ def on_reserved(floor: FloorState, event: Event) -> None:
 
 
 def _reserve_agent(floor: FloorState, call: Call, agent_id: int, at: float) -> None:
-    agent = floor.agents.get(agent_id)
-    if agent is None or agent.state not in (AgentState.READY, AgentState.PAUSED):
+    agent = floor.find_agent(agent_id)
+    if (
+        agent is None
+        or agent.state not in (AgentState.READY, AgentState.PAUSED)
+        or not floor.is_served_by(agent)
+    ):
         matching.end_call(floor, call, at)
         return
     call.agent_paused = agent.state is AgentState.PAUSED
-    floor.move_agent(agent, AgentState.RESERVED, at, attempt_id=call.attempt_id)
+    floor.reserve_agent(agent, call, at)
 
 
 def on_placed(floor: FloorState, event: Event) -> None:
@@ -132,6 +136,16 @@ def on_message_played(floor: FloorState, event: Event) -> None:
         floor.record(call, "message_played", event.at, seconds=event.data.get("seconds"))
 
 
+def on_opted_out(floor: FloorState, event: Event) -> None:
+    """The person pressed the key of the message: it is written down once, whatever becomes of the call."""
+    call = call_of(floor, event)
+    if call is None or call.opted_out:
+        return
+    call.opted_out = True
+    floor.touch_call(call)
+    floor.record(call, "opted_out", event.at, key=event.data.get("key"))
+
+
 def on_ended(floor: FloorState, event: Event) -> None:
     """The line is free again, whoever hung up."""
     call = call_of(floor, event)
@@ -193,5 +207,6 @@ CALL_EVENTS: Mapping[EventKind, Callable[[FloorState, Event], None]] = {
     EventKind.CALL_ANSWERED: on_answered,
     EventKind.CALL_CONNECTED: on_connected,
     EventKind.CALL_MESSAGE_PLAYED: on_message_played,
+    EventKind.CALL_OPTED_OUT: on_opted_out,
     EventKind.CALL_ENDED: on_ended,
 }

@@ -40,7 +40,7 @@ class Floor(FloorState):
         if event.id and not is_after(event.id, self.checkpoint):
             return []
         self._run_timers(event.at)
-        HANDLERS[event.kind](self, event)
+        HANDLERS[event.kind](self._where(event), event)
         if event.id:
             self.checkpoint = event.id
         return self.flush()
@@ -56,10 +56,30 @@ class Floor(FloorState):
             self.repeat_order(call)
         return self.flush()
 
+    def _where(self, event: Event) -> FloorState:
+        """What an agent says is for the floor where the agent is now, wherever it was posted."""
+        if event.kind not in AGENT_EVENTS or event.agent_id is None:
+            return self
+        return self.floor_of(event.agent_id) or self
+
     def _run_timers(self, at: float) -> None:
-        while (attempt_id := self.pop_due(at)) is not None:
-            call = self.calls.get(attempt_id)
+        while (late := self._pop_late(at)) is not None:
+            floor, attempt_id = late
+            call = floor.calls.get(attempt_id)
             if call is not None:
-                look_at(self, call, at)
-            elif attempt_id in self.ended and self.ended[attempt_id] + MEMORY_SECONDS <= at:
-                self.forget_ended(attempt_id)
+                look_at(floor, call, at)
+            elif attempt_id in floor.ended and floor.ended[attempt_id] + MEMORY_SECONDS <= at:
+                floor.forget_ended(attempt_id)
+
+    def _pop_late(self, at: float) -> tuple[FloorState, int] | None:
+        """What has been due longest, on any floor that shares agents: they are given work in the order of time."""
+        late = [
+            (due, place)
+            for place, floor in enumerate(self.neighbours)
+            if (due := floor.next_due()) is not None
+        ]
+        if not late:
+            return None
+        floor = self.neighbours[min(late)[1]]
+        attempt_id = floor.pop_due(at)
+        return None if attempt_id is None else (floor, attempt_id)

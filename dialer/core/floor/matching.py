@@ -46,8 +46,8 @@ def find_agent(floor: FloorState, call: Call, at: float) -> None:
 def bridge(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
     """Join the two and show the agent who it is."""
     call.agent_id = agent.agent_id
-    if agent.state is not AgentState.RESERVED:
-        floor.move_agent(agent, AgentState.RESERVED, at, attempt_id=call.attempt_id)
+    if agent.state is not AgentState.RESERVED or agent.attempt_id != call.attempt_id:
+        floor.reserve_agent(agent, call, at)
     floor.order(call, Order.CONNECT, at)
     pop = {"attempt_id": call.attempt_id, "lead_id": call.lead_id, "manual": call.manual}
     floor.emit(Push(f"desk:{agent.agent_id}", "pop", pop))
@@ -95,9 +95,9 @@ def give_work(floor: FloorState, agent: Agent, at: float) -> None:
         floor.move_agent(agent, AgentState.PAUSED, at)
         return
     agent.pause_reason, agent.ordered_by = "", None
-    waiting = floor.longest_waiting()
+    waiting = floor.longest_waiting_for(agent)
     if waiting is not None:
-        bridge(floor, waiting, agent, at)
+        bridge(*waiting, agent, at)
     else:
         floor.move_agent(agent, AgentState.READY, at)
 

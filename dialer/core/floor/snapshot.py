@@ -17,6 +17,9 @@ def show_floor(floor: FloorState, measure: Measure, *, limit: float, at: float) 
     tally = measure.of_window(floor.tallies, at)
     return {
         "agents": [agent.view() for agent in floor.agents.values()],
+        "elsewhere": [
+            {**agent.view(), "campaign_id": other.campaign_id} for other, agent in floor.agents_elsewhere()
+        ],
         "calls": {state.value: calls[state.value] for state in CallState},
         "abandonment": {
             "answered": tally.answered,
@@ -54,7 +57,7 @@ def view_floor(
     held = sum(call.state in (CallState.MESSAGE, CallState.ENDING) for call in calls)
     held += sum(agent.state in CALL_STATES for agent in leaving)
     return View(
-        idle=_since(agents, AgentState.READY),
+        idle=[agent.since for agent in floor.ready_agents()],
         talking=[agent.since for agent in busy],
         stages=[(agent.step or 0, agent.since if agent.step is None else agent.step_since) for agent in busy],
         wrapping=_since(agents, AgentState.WRAP_UP),

@@ -3,7 +3,7 @@
 import heapq
 import json
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,9 @@ class FloorState:
         self._changed: set[str] = set()
         self._moved: dict[int, Agent] = {}
         self._effects: list[Effect] = []
+        self.neighbours: Sequence[FloorState] = (
+            self,
+        )  # floors that share agents, this one too; first goes first
 
     # agents
     def add_agent(self, agent: Agent) -> None:
@@ -82,15 +85,62 @@ class FloorState:
         self.move_agent(agent, AgentState.OFFLINE, at)
         del self.agents[agent.agent_id]
 
+    def reserve_agent(self, agent: Agent, call: Call, at: float) -> None:
+        """The agent gets a call of this floor. One of another floor comes over; the time spent there is that one's."""
+        home = self.floor_of(agent.agent_id) or self
+        home.move_agent(agent, AgentState.RESERVED, at, attempt_id=call.attempt_id)
+        if home is not self:
+            home.drop_agent(agent)
+            self.add_agent(agent)
+
+    def drop_agent(self, agent: Agent) -> None:
+        """The agent is on another floor from now on."""
+        del self.agents[agent.agent_id]
+        self._moved.pop(agent.agent_id, None)
+        self._changed.add(f"{AGENT}{agent.agent_id}")
+        if agent.state is AgentState.READY:
+            self._ready.remove((agent.since, agent.agent_id))
+
+    def floor_of(self, agent_id: int) -> "FloorState | None":
+        """Where the agent is now, among the floors that share agents."""
+        return next((floor for floor in self.neighbours if agent_id in floor.agents), None)
+
+    def find_agent(self, agent_id: int) -> Agent | None:
+        """The agent, on whichever of these floors."""
+        floor = self.floor_of(agent_id)
+        return None if floor is None else floor.agents[agent_id]
+
+    def is_served_by(self, agent: Agent) -> bool:
+        """True when the agent may take calls of this campaign."""
+        return self.campaign_id in agent.serves if agent.serves else agent.agent_id in self.agents
+
+    def ready_agents(self) -> Iterator[Agent]:
+        """Everybody who could take a call now, wherever they are."""
+        for floor in self.neighbours:
+            for _since, agent_id in floor._ready:
+                if self.is_served_by(floor.agents[agent_id]):
+                    yield floor.agents[agent_id]
+
     def longest_ready(self) -> Agent | None:
         """The agent who is next."""
-        return self.agents[self._ready[0][1]] if self._ready else None
+        firsts = (
+            next((floor.agents[key] for _, key in floor._ready if self.is_served_by(floor.agents[key])), None)
+            for floor in self.neighbours
+        )
+        found = [agent for agent in firsts if agent is not None]
+        return min(found, key=lambda agent: (agent.since, agent.agent_id), default=None)
+
+    def agents_elsewhere(self) -> Iterator[tuple["FloorState", Agent]]:
+        """Agents who serve this campaign and are on another floor now."""
+        for floor in self.neighbours:
+            if floor is not self:
+                yield from ((floor, agent) for agent in floor.agents.values() if self.is_served_by(agent))
 
     def count_working(self) -> int:
-        """Agents who are neither on a break nor about to take one."""
-        return sum(
-            agent.state is not AgentState.PAUSED and not agent.is_leaving for agent in self.agents.values()
-        )
+        """Agents who serve this campaign and are neither on a break nor about to take one."""
+        own = (agent for agent in self.agents.values() if self.is_served_by(agent))
+        everybody = [*own, *(agent for _floor, agent in self.agents_elsewhere())]
+        return sum(agent.state is not AgentState.PAUSED and not agent.is_leaving for agent in everybody)
 
     # calls
     def add_call(self, call: Call) -> Call:
@@ -130,6 +180,18 @@ class FloorState:
         """The person who has been waiting longest."""
         first = next(iter(self._waiting), None)
         return None if first is None else self.calls[first]
+
+    def longest_waiting_for(self, agent: Agent) -> "tuple[FloorState, Call] | None":
+        """The person whom the agent is to have: the one waiting longest, of two the one whose campaign goes first."""
+        waiting = [
+            (call.since, place, floor, call)
+            for place, floor in enumerate(self.neighbours)
+            if floor.is_served_by(agent) and (call := floor.longest_waiting()) is not None
+        ]
+        if not waiting:
+            return None
+        _since, _place, floor, call = min(waiting, key=lambda found: found[:2])
+        return floor, call
 
     def order(self, call: Call, order: Order, at: float) -> None:
         """Tell the carrier something about a call, and remember it until it is seen to work."""

@@ -246,3 +246,16 @@ def test_ended_calls_are_forgotten_after_a_minute(stage):
 
     assert not stage.floor.ended
     assert stage.floor.next_due() is None
+
+
+def test_agent_whose_call_is_gone_before_the_bridge_has_the_person_who_waits(stage):
+    stage.agent_ready(1)
+    stage.ring(100)
+    stage.ring(101)
+    stage.answer(100, 2.0)
+    stage.answer(101, 2.1)
+
+    assert stage.end(100, 2.2) == [Connect(101, 1)]
+
+    stage.say(EventKind.CALL_CONNECTED, 2.4, call=101)
+    assert (stage.state_of(1), stage.floor.agents[1].attempt_id) == ("on_call", 101)
