@@ -12,6 +12,7 @@ from telesales import clock
 from telesales.extensions import E164, BigId, UtcDateTime, db
 
 ASKED_DURING_A_CALL = "asked during a call"  # the source of entries that agents make
+PRESSED_THE_KEY = "pressed the key during the message"  # of people for whom no agent was free
 
 
 class DoNotCallScope(StrEnum):

@@ -5,7 +5,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from telesales.compliance import uploads
-from telesales.compliance.models import ASKED_DURING_A_CALL, DoNotCallScope, UploadState
+from telesales.compliance.models import ASKED_DURING_A_CALL, PRESSED_THE_KEY, DoNotCallScope, UploadState
 from telesales.phone import REGIONS
 
 
@@ -22,7 +22,11 @@ def scope_name(scope: str) -> str:
 
 def source_name(source: str) -> str:
     """Where an entry comes from: people's own words stay, ours are translated."""
-    return str(_("asked during a call")) if source == ASKED_DURING_A_CALL else source
+    known = {
+        ASKED_DURING_A_CALL: _("asked during a call"),
+        PRESSED_THE_KEY: _("pressed the key during the message"),
+    }
+    return str(known.get(source, source))
 
 
 def upload_state(state: str) -> tuple[str, str]:

@@ -15,9 +15,13 @@ from telesales.agents.models import AgentStateChange, User
 from telesales.calls.models import CallAttempt, CallEvent, CallResult, CallState
 from telesales.campaigns.models import Campaign
 from telesales.centre import service as centre
+from telesales.compliance import service as compliance
+from telesales.compliance.models import PRESSED_THE_KEY, DoNotCallScope
 from telesales.dialing.days import add_to_day
 from telesales.dialing.spans import split_by_day
 from telesales.extensions import db
+from telesales.leads.models import DialState
+from telesales.leads.service import DO_NOT_CALL
 
 log = logging.getLogger(__name__)
 OVER = frozenset({CallState.ENDED, CallState.RELEASED})
@@ -138,6 +142,21 @@ def _apply_abandoned(attempt: CallAttempt, fact: Fact) -> None:
     attempt.result = CallResult.ABANDONED
 
 
+def _apply_opted_out(attempt: CallAttempt, fact: Fact) -> None:
+    """The person asked by a key never to be called again."""
+    compliance.add_entry(
+        number=attempt.number,
+        scope=DoNotCallScope.CLIENT,
+        client_id=attempt.client_id,
+        source=PRESSED_THE_KEY,
+        listed_on=fact.at.date(),
+        attempt_id=attempt.id,
+    )
+    lead = attempt.lead
+    if lead.dial_state == DialState.RESERVED:
+        lead.dial_state, lead.done_reason = DialState.DONE, DO_NOT_CALL
+
+
 def _apply_ended(attempt: CallAttempt, fact: Fact) -> None:
     """A conversation ends when somebody hangs up, the line a little later."""
     if attempt.state in OVER:
@@ -145,11 +164,26 @@ def _apply_ended(attempt: CallAttempt, fact: Fact) -> None:
     if fact.data["result"] == RELEASED:
         attempt.state, attempt.ended_at = CallState.RELEASED, fact.at
         return
-    attempt.result, attempt.cause = CallResult(fact.data["result"]), fact.data["cause"]
+    attempt.result, attempt.cause = _result_of(attempt, fact), fact.data["cause"]
     attempt.ended_at = fact.at
     if attempt.connected_at is not None:
         attempt.ended_at = attempt.connected_at + timedelta(seconds=fact.data["talk_seconds"])
     attempt.state = CallState.ENDED
+
+
+INBOUND_RESULTS = frozenset({CallResult.TALKED, CallResult.MISSED_INBOUND, CallResult.HUNG_UP_WAITING})
+
+
+def _result_of(attempt: CallAttempt, fact: Fact) -> CallResult:
+    """A floor that lost an inbound call takes it for one of ours; the record knows better."""
+    result = CallResult(fact.data["result"])
+    if not attempt.is_inbound or result in INBOUND_RESULTS:
+        return result
+    return CallResult.TALKED if attempt.connected_at else CallResult.HUNG_UP_WAITING
+
+
+def _apply_missed(attempt: CallAttempt, fact: Fact) -> None:
+    attempt.result = CallResult.MISSED_INBOUND
 
 
 APPLY: Mapping[str, Callable[[CallAttempt, Fact], None]] = {
@@ -157,6 +191,8 @@ APPLY: Mapping[str, Callable[[CallAttempt, Fact], None]] = {
     "call.answered": _apply_answered,
     "call.connected": _apply_connected,
     "call.abandoned": _apply_abandoned,
+    "call.missed": _apply_missed,
+    "call.opted_out": _apply_opted_out,
     "call.ended": _apply_ended,
 }
 

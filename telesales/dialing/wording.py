@@ -202,6 +202,7 @@ def event_name(kind: str) -> str:
         "call.connected": _("Connected with the agent"),
         "call.abandoned": _("No agent within two seconds"),
         "call.message_played": _("The message was heard"),
+        "call.opted_out": _("Asked by a key never to be called again"),
         "call.ended": _("It ended"),
     }
     return names.get(kind, kind)

@@ -15,6 +15,7 @@ from dialer.queues import SETTLE
 from telesales.agents.models import AgentStateChange, User
 from telesales.calls.daily import DailyResult
 from telesales.calls.models import CallAttempt, CallEvent
+from telesales.compliance.models import DoNotCallEntry
 from telesales.dialing.facts import Fact, record_facts
 from telesales.dialing.recorder import GROUP, UNREADABLE_STREAM, Recorder
 from telesales.extensions import db
@@ -93,6 +94,23 @@ def test_abandoned_call_and_its_message(attempt):
     assert (attempt.state, attempt.result) == ("ended", "abandoned")
     kinds = db.session.scalars(select(CallEvent.kind).order_by(CallEvent.id)).all()
     assert kinds == ["call.answered", "call.abandoned", "call.message_played", "call.ended"]
+
+
+def test_a_key_during_the_message_puts_the_number_on_the_do_not_call_list(attempt):
+    fact = call_fact(attempt, "opted_out", 13, key="9")
+    record_facts([fact])
+    record_facts([fact])
+    settled = call_fact(attempt, "ended", 14, result="abandoned", cause="hung_up", talk_seconds=0.0)
+    record_facts([settled])
+
+    entry = db.session.scalars(select(DoNotCallEntry)).one()
+    assert (entry.number, entry.client_id, entry.source) == (
+        attempt.number,
+        attempt.client_id,
+        "pressed the key during the message",
+    )
+    assert (entry.attempt_id, entry.listed_on) == (attempt.id, NOON.date())
+    assert (attempt.lead.dial_state, attempt.lead.done_reason) == ("done", "do_not_call")
 
 
 def test_late_word_does_not_open_a_call_again(attempt):
