@@ -47,6 +47,7 @@ COMMANDS: tuple[str, ...] = (
     "telesales.scripting.cli",
     "telesales.leads.cli",
     "telesales.whatif.cli",
+    "telesales.telephony.cli",
 )
 CONNECTS: tuple[str, ...] = (
     "telesales.leads.service",

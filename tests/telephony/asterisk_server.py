@@ -111,7 +111,7 @@ class AsteriskServer:
             return bool(self.ari("GET", "asterisk/ping").get("ping") == "pong")
         except urllib.error.HTTPError as error:
             error.close()
-            return False
+            return error.code == 403  # up, and not for us
         except (OSError, ValueError):
             return False
 

@@ -44,7 +44,7 @@ class AriClient:
         self, url: str, user: str, password: str, *, app: str, hear: Callable[[Event], None]
     ) -> None:
         self._url, self._app = url, app
-        self._auth = aiohttp.BasicAuth(user, password)
+        self._headers = {"Authorization": aiohttp.encode_basic_auth(user, password)}
         self._hear = hear
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -55,7 +55,7 @@ class AriClient:
 
     async def open(self) -> None:
         """Connect and begin to hear events. Raises AriLostError when the node is not there."""
-        self._session = aiohttp.ClientSession(auth=self._auth)
+        self._session = aiohttp.ClientSession(headers=self._headers)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 self._socket = await self._session.ws_connect(

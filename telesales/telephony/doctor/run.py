@@ -1,0 +1,62 @@
+"""Looks at everything, in the order in which an operator would mend it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import redis
+
+from dialer import clock
+from dialer.carriers.asterisk.settings import FILE_VARIABLE, Node, Telephony, TelephonySettingsError
+from dialer.carriers.asterisk.settings_file import load_telephony
+from telesales.telephony.doctor.ari import Caller
+from telesales.telephony.doctor.browser import examine_browser_way
+from telesales.telephony.doctor.findings import Finding, Verdict, bad, good
+from telesales.telephony.doctor.node import examine_node
+from telesales.telephony.doctor.surroundings import (
+    examine_gateway,
+    examine_network,
+    examine_secrets,
+    examine_sounds,
+)
+from telesales.telephony.doctor.trunk import examine_trunk
+
+
+async def examine(
+    environ: Mapping[str, str], client: redis.Redis, now: Callable[[], float] = clock.now
+) -> AsyncIterator[Finding]:
+    """Everything that was found, as it is found."""
+    try:
+        telephony = load_telephony(environ)
+    except TelephonySettingsError as error:
+        for mistake in error.mistakes:
+            yield bad("file", mistake, f"edit {environ[FILE_VARIABLE]}")
+        return
+    if telephony is None:
+        yield good("file", f"{FILE_VARIABLE} is empty: there is no telephone, calls are simulated")
+        return
+    yield good("file", f"{len(telephony.nodes)} nodes, {len(telephony.trunks)} trunks")
+    missing = list(examine_secrets(telephony, environ))
+    for finding in missing:
+        yield finding
+    yield examine_sounds(telephony)
+    for node in telephony.nodes:
+        async for finding in _examine_one(telephony, node, environ.get(node.ari_password_env, ""), now):
+            yield finding
+    yield examine_gateway(client)
+
+
+async def _examine_one(
+    telephony: Telephony, node: Node, password: str, now: Callable[[], float]
+) -> AsyncIterator[Finding]:
+    trunks = telephony.trunks_of(node.name)
+    if password:
+        async with Caller(node, password) as caller:
+            is_open = False
+            async for finding in examine_node(node, caller, now):
+                is_open = is_open or finding.verdict is Verdict.GOOD
+                yield finding
+            for trunk in trunks if is_open else ():
+                async for finding in examine_trunk(trunk, caller):
+                    yield finding
+    yield examine_network(node, trunks)
+    for finding in await examine_browser_way(node):
+        yield finding

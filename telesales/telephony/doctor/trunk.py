@@ -1,0 +1,67 @@
+"""Does Asterisk know the trunk, does the carrier answer, is it configured as the file says?"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from dialer.carriers.asterisk.settings import INBOUND_CONTEXT, Trunk
+from telesales.telephony.doctor.ari import Caller
+from telesales.telephony.doctor.findings import Finding, bad, doubt, good
+from telesales.telephony.doctor.node import WRITE_AGAIN
+
+CODEC_MODULES = {"ulaw": "codec_ulaw", "alaw": "codec_alaw", "g722": "codec_g722", "gsm": "codec_gsm", "opus": "codec_opus_open_source"}  # fmt: skip
+
+
+async def examine_trunk(trunk: Trunk, caller: Caller) -> AsyncIterator[Finding]:
+    """One trunk."""
+    subject = f"trunk {trunk.name}"
+    answer = await caller.ask("GET", f"endpoints/PJSIP/{trunk.endpoint}")
+    known = await caller.ask("GET", f"asterisk/config/dynamic/res_pjsip/endpoint/{trunk.endpoint}")
+    if not (answer.is_ok and known.is_ok):
+        yield bad(subject, f"node {trunk.node} has no endpoint {trunk.endpoint!r}", WRITE_AGAIN)
+        return
+    settings = _fields(known.body)
+    yield await _carrier(subject, trunk, caller, str(answer.body.get("state", "")))
+    yield _codecs(subject, trunk, settings)
+    if settings.get("context") != INBOUND_CONTEXT:
+        yield doubt(
+            subject, f"people who call back reach the context {settings.get('context')!r}", WRITE_AGAIN
+        )
+    if settings.get("direct_media") == "true":
+        yield bad(
+            subject, "sound may go past Asterisk (direct_media)", f"recordings would be empty: {WRITE_AGAIN}"
+        )
+
+
+async def _carrier(subject: str, trunk: Trunk, caller: Caller, state: str) -> Finding:
+    where = f"{trunk.host}:{trunk.port} over {trunk.transport}"
+    contact = _fields(
+        (await caller.ask("GET", f"asterisk/config/dynamic/res_pjsip/aor/{trunk.endpoint}")).body
+    )
+    if trunk.host not in contact.get("contact", ""):
+        return bad(subject, f"Asterisk has another address than {where} for it", WRITE_AGAIN)
+    if state == "online":
+        return good(subject, f"the carrier answers at {where}")
+    return bad(
+        subject,
+        f"the carrier does not answer at {where}",
+        "check host, port and transport with the carrier, that it knows your address, and that the firewall lets SIP out "
+        "and in. A carrier that never answers OPTIONS is asked for calls all the same",
+    )
+
+
+def _codecs(subject: str, trunk: Trunk, settings: Mapping[str, str]) -> Finding:
+    allowed = settings.get("allow", "").strip("()").split("|")
+    missing = [codec for codec in trunk.codecs if codec not in allowed]
+    if missing:
+        return bad(subject, f"Asterisk does not offer {', '.join(missing)} to the carrier", WRITE_AGAIN)
+    if not {"ulaw", "alaw"} & set(trunk.codecs):
+        return doubt(
+            subject,
+            f"only {', '.join(trunk.codecs)} is offered",
+            'add "alaw" or "ulaw", which every carrier has; others cost Asterisk work on every call',
+        )
+    return good(subject, f"codecs {', '.join(trunk.codecs)}")
+
+
+def _fields(body: Any) -> dict[str, str]:
+    return {str(field["attribute"]): str(field["value"]) for field in body or ()}
