@@ -33,6 +33,7 @@ _ORDINARY = frozenset(
     }
 )
 _UNKNOWN_ZONE = "Etc/Unknown"
+WITHHELD = "+0"  # of somebody who rings us and does not show a number
 REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
 
 

@@ -23,8 +23,16 @@ class CallState(StrEnum):
     RINGING = "ringing"
     ANSWERED = "answered"
     CONNECTED = "connected"
+    CAME_IN = "came_in"  # somebody rings us and waits for an agent
     ENDED = "ended"
     RELEASED = "released"  # certainly never placed
+
+
+class CallDirection(StrEnum):
+    """Who rang whom."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
 
 
 class CallResult(StrEnum):
@@ -40,10 +48,16 @@ class CallResult(StrEnum):
     CONGESTION = "congestion"
     FAILED = "failed"
     REFUSED = "refused"  # a rule forbade it at the moment of dialing
+    MISSED_INBOUND = "missed_inbound"  # rang us and found nobody in time
+    HUNG_UP_WAITING = "hung_up_waiting"  # rang us and did not wait for an agent
 
 
 class CallAttempt(ClientOwned, db.Model):
-    """One try to reach a lead. `state`, `result` and times are derived from its events and can be rebuilt."""
+    """One try to reach a lead, or of a lead to reach us. `state`, `result` and times are derived from its events.
+
+    Of an inbound call `reserved_at` is when it rang in and `caller_id` the number that was dialed. `answered_at` stays
+    empty: the law counts people who answer calls that we place.
+    """
 
     __tablename__ = "call_attempts"
     __table_args__ = (
@@ -60,6 +74,13 @@ class CallAttempt(ClientOwned, db.Model):
             postgresql_where=text("answered_at IS NOT NULL"),
         ),  # abandonment is counted from the index alone
         Index("ix_call_attempts_agent_at", "agent_id", "reserved_at"),
+        Index(
+            "ix_call_attempts_carrier_call",
+            "carrier_call",
+            unique=True,
+            sqlite_where=text("carrier_call IS NOT NULL"),
+            postgresql_where=text("carrier_call IS NOT NULL"),
+        ),  # a call that rings in is taken once
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -68,6 +89,8 @@ class CallAttempt(ClientOwned, db.Model):
     number: Mapped[str] = mapped_column(E164)
     caller_id: Mapped[str | None] = mapped_column(E164)
     mode: Mapped[DialingMode] = mapped_column(String(15))
+    direction: Mapped[CallDirection] = mapped_column(String(8), default=CallDirection.OUTBOUND)
+    carrier_call: Mapped[str | None] = mapped_column(String(160))  # inbound: carrier and its id
     state: Mapped[CallState] = mapped_column(String(12), default=CallState.RESERVED)
     result: Mapped[CallResult | None] = mapped_column(String(15))
     agent_id: Mapped[int | None] = mapped_column(
@@ -91,6 +114,11 @@ class CallAttempt(ClientOwned, db.Model):
 
     lead: Mapped[Lead] = relationship()
     campaign: Mapped[Campaign] = relationship()
+
+    @property
+    def is_inbound(self) -> bool:
+        """True when they rang us."""
+        return self.direction == CallDirection.INBOUND
 
     @property
     def talk_seconds(self) -> float:

@@ -35,6 +35,8 @@ def result_name(result: str) -> str:
         CallResult.CONGESTION: _("Network busy"),
         CallResult.FAILED: _("Failed"),
         CallResult.REFUSED: _("Not dialed"),
+        CallResult.MISSED_INBOUND: _("Rang us, nobody was free"),
+        CallResult.HUNG_UP_WAITING: _("Rang us, did not wait"),
     }
     return names.get(result) or state_name(result)
 
@@ -47,6 +49,7 @@ def state_name(state: str) -> str:
         CallState.RINGING: _("Ringing"),
         CallState.ANSWERED: _("Answered"),
         CallState.CONNECTED: _("Connected"),
+        CallState.CAME_IN: _("Rings us"),
         CallState.ENDED: _("Ended"),
         CallState.RELEASED: _("Not placed"),
     }

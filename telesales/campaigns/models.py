@@ -47,6 +47,9 @@ class Campaign(ClientOwned, db.Model):
     estimate_method: Mapped[str] = mapped_column(String(300), default="")  # how the two were estimated
     abandoned_message: Mapped[str] = mapped_column(String(500), default="")  # seller's name and number
     caller_id: Mapped[str | None] = mapped_column(E164)
+    takes_inbound: Mapped[bool] = mapped_column(default=True)  # people who ring the caller id
+    inbound_wait_seconds: Mapped[int] = mapped_column(default=120)  # for an agent, at most
+    inbound_message: Mapped[str] = mapped_column(String(500), default="")  # what they hear then
     max_lines: Mapped[int] = mapped_column(default=60)
     calls_per_second: Mapped[int] = mapped_column(default=0)  # placed at most; 0: no cap
     max_attempts: Mapped[int] = mapped_column(default=6)

@@ -16,11 +16,13 @@ from dialer.ports import (
     PlaceOrder,
     Refusal,
     Reservation,
+    RingingIn,
+    TakeOrder,
 )
 from telesales.calls.models import CallAttempt, CallState
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import LAUNCHED, CampaignState
-from telesales.dialing import claiming, hopper
+from telesales.dialing import claiming, hopper, inbound
 from telesales.dialing.counting import answered_by_slot, measure_of
 from telesales.dialing.likeness import similar_campaigns, world_of
 from telesales.extensions import db, read_only, redis_client, transaction
@@ -32,6 +34,7 @@ OPEN_STATES = (
     CallState.RINGING,
     CallState.ANSWERED,
     CallState.CONNECTED,
+    CallState.CAME_IN,
 )
 
 
@@ -136,6 +139,15 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         calls_per_second=campaign.calls_per_second,
         in_hours=not hopper.is_too_late_or_early(campaign),
     )
+
+
+class DatabaseInbound(_Database):
+    """People who ring us."""
+
+    def take(self, call: RingingIn) -> TakeOrder | None:
+        """Write the attempt of a call, once for each call of a carrier. None: no campaign takes it."""
+        with self._writing():
+            return inbound.take(call)
 
 
 class DatabaseCallLog(_Database):

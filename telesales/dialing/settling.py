@@ -11,6 +11,7 @@ from telesales.agents.models import User
 from telesales.calls.models import CallAttempt, CallResult, CallState
 from telesales.calls.rules import DispositionCode, retry_policy
 from telesales.calls.service.dispositions import find_disposition
+from telesales.calls.service.ringing_back import promise_ring_back
 from telesales.calls.service.sales import local_day
 from telesales.dialing.days import add_to_day
 from telesales.extensions import db
@@ -34,6 +35,8 @@ def settle(attempt_id: int) -> bool:
     _count_attempt(attempt)
     if attempt.result == CallResult.TALKED:
         _count_talk(attempt)
+    elif attempt.is_inbound:
+        promise_ring_back(attempt)
     else:
         _schedule(attempt)
     return True
@@ -41,7 +44,8 @@ def settle(attempt_id: int) -> bool:
 
 def _count_attempt(attempt: CallAttempt) -> None:
     lead = attempt.lead
-    lead.attempts += 1
+    if not attempt.is_inbound:  # the cap is on how often we ring
+        lead.attempts += 1
     lead.last_attempt_at = attempt.originating_at or attempt.reserved_at
     if find_disposition(attempt.id) is None:
         lead.last_result = attempt.result or ""

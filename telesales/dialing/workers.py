@@ -10,10 +10,10 @@ from rq import Queue, SimpleWorker, Worker
 from rq.job import Job
 from sqlalchemy import text
 
-from dialer.carriers import PLACERS, make_placer
-from dialer.jobs import World, connect
+from dialer.carriers import PLACERS, TAKERS, make_placer, make_taker
+from dialer.jobs import Inbound, World, connect
 from dialer.queues import QUEUES, QueuePolicy
-from telesales.dialing.ports import DatabaseCampaigns
+from telesales.dialing.ports import DatabaseCampaigns, DatabaseInbound
 from telesales.extensions import db, read_only
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,8 @@ def prepare(app: Flask) -> None:
     logging.getLogger("rq").setLevel(logging.WARNING)  # it says three lines for each job
     client: redis.Redis = app.extensions["redis"]
     placers = {name: make_placer(name, client) for name in PLACERS}
-    connect(World(DatabaseCampaigns(app), placers.__getitem__, client))
+    takers = {name: make_taker(name, client) for name in TAKERS}
+    inbound = Inbound(DatabaseInbound(app), takers.__getitem__)
+    connect(World(DatabaseCampaigns(app), placers.__getitem__, client, inbound))
     with app.app_context(), read_only():
         db.session.execute(text("select 1"))

@@ -16,6 +16,7 @@ from telesales.compliance.models import ASKED_DURING_A_CALL, DoNotCallScope
 from telesales.compliance.rules import legal_hours
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
+from telesales.phone import WITHHELD
 
 
 def record_disposition(
@@ -96,7 +97,7 @@ def _decide_fate(
         _try_again(attempt, DispositionCode(disposition.code))
     else:
         _finish(lead, disposition.code)
-    if disposition.code == DispositionCode.DO_NOT_CALL:
+    if disposition.code == DispositionCode.DO_NOT_CALL and attempt.number != WITHHELD:
         _forbid(attempt, disposition.note)
 
 
