@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -228,7 +228,7 @@ def write_telephony_file(
 
 @contextlib.contextmanager
 def run_asterisks(
-    names: tuple[str, ...], *, node: str = "", network: str = "", trunk: str = ""
+    names: tuple[str, ...], *, secrets_of_trunks: Mapping[str, str] | None = None, **extra: str
 ) -> Iterator[list[AsteriskServer]]:
     """Several nodes, described by one telephony file."""
     program = find_asterisk()
@@ -237,10 +237,10 @@ def run_asterisks(
     carrier = (ip, free_port(socket.SOCK_DGRAM, ip))
     with ice_address(), tempfile.TemporaryDirectory(prefix="ts-ast-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "telephony.toml"
-        path.write_text(write_telephony_file(names, carrier, node=node, network=network, trunk=trunk))
+        path.write_text(write_telephony_file(names, carrier, **extra))
         telephony = parse_telephony(path.read_text(), str(path))
         environ = {node.ari_password_env: secrets.token_urlsafe(24) for node in telephony.nodes}
-        environ["TELEPHONY_FILE"] = str(path)
+        environ |= {"TELEPHONY_FILE": str(path), **(secrets_of_trunks or {})}
         servers = [
             AsteriskServer(program, telephony, node, environ, Path(folder) / node.name, carrier)
             for node in telephony.nodes

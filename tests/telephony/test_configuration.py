@@ -7,18 +7,23 @@ import http.client
 import os
 import socket
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from dialer.carriers.asterisk.config.files import configuration_files, write_configuration
 from dialer.carriers.asterisk.config.text import UnwritableError
 from dialer.carriers.asterisk.settings_file import parse_telephony
-from tests.telephony.asterisk_server import carrier_of, outside_address, write_telephony_file
+from tests.telephony.asterisk_server import carrier_of, free_port, outside_address, write_telephony_file
 from tests.telephony.audio import tone
 from tests.telephony.callee import Phone
+from tests.telephony.certificates import Authority
 
+DEPLOY = Path(__file__).parents[2] / "deploy" / "asterisk"
 NUMBER = "+442079460999"
-SECRETS = {"ARI_PASSWORD_ONE": "ari-secret", "CARRIER_PASSWORD": "carrier;secret"}
+TRUNK_SECRETS = {"CARRIER_PASSWORD": "carrier;secret"}
+SECRETS = {"ARI_PASSWORD_ONE": "ari-secret", **TRUNK_SECRETS}
 SIGNED_IN = 'user = "acme-user"\npassword_env = "CARRIER_PASSWORD"'
 
 
@@ -118,6 +123,41 @@ class TestText:
         write_configuration(files_of(), tmp_path)
 
         assert os.listdir(tmp_path / "music") == ["ours.wav"]
+
+
+class TestExample:
+    def test_the_entrypoint_of_the_container_asks_for_a_configuration(self, tmp_path):
+        done = subprocess.run(
+            ["sh", str(DEPLOY / "entrypoint.sh")],
+            env={"CONFIG": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+
+        assert done.returncode == 1
+        assert "telephony config" in done.stderr
+
+    def test_asterisk_starts_without_a_complaint_with_every_key_of_the_example(
+        self, make_asterisks, tmp_path
+    ):
+        """All that an operator may write is understood by Asterisk: NAT, TLS to browsers and carrier, registration."""
+        certificate, key = Authority(tmp_path).sign("voice", "voice.example.com")
+        network = (
+            f'public_address = "198.51.100.7"\nprivate_address = "10.0.0.5"\nlocal_networks = ["10.0.0.0/8"]\n'
+            f'browser_address = "127.0.0.1"\nbrowser_port = {free_port()}\n'
+            f'certificate = "{certificate}"\nprivate_key = "{key}"'
+        )
+        trunk = SIGNED_IN + '\ntransport = "tls"\nsrtp = true\nmatch = ["203.0.113.0/28"]\nregister = true'
+        with make_asterisks(("one",), network=network, trunk=trunk, secrets_of_trunks=TRUNK_SECRETS) as (
+            asterisk,
+        ):
+            complaints = [
+                line for line in asterisk.log().splitlines() if "ERROR" in line or "WARNING" in line
+            ]
+            registrations = asterisk.cli("pjsip show registrations")
+
+        assert [line for line in complaints if "registration" not in line.lower()] == []
+        assert "one-out" in registrations
 
 
 class TestDoors:

@@ -1,10 +1,19 @@
 """The telephony file: what it says, and what it answers to mistakes."""
 
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from dialer.carriers.asterisk.settings import SecretMissingError, TelephonySettingsError, secret_of
+from dialer.carriers.asterisk.settings import (
+    Network,
+    Node,
+    SecretMissingError,
+    TelephonySettingsError,
+    Trunk,
+    secret_of,
+)
 from dialer.carriers.asterisk.settings_file import load_telephony, parse_telephony, read_telephony
 
 NODE = """
@@ -145,3 +154,15 @@ def test_a_missing_secret_names_its_variable():
     assert secret_of("ARI_PASSWORD", {"ARI_PASSWORD": "s"}) == "s"
     with pytest.raises(SecretMissingError, match="ARI_PASSWORD"):
         secret_of("ARI_PASSWORD", {})
+
+
+def test_the_example_file_is_right_and_has_every_key():
+    path = Path(__file__).parents[3] / "deploy" / "asterisk" / "telephony.toml"
+    telephony = read_telephony(path)
+
+    written = tomllib.loads(path.read_text())
+    (node,), (trunk,) = written["nodes"], written["trunks"]
+    assert set(node) == {field.name for field in fields(Node)}
+    assert set(node["network"]) == {field.name for field in fields(Network)}
+    assert set(trunk) == {field.name for field in fields(Trunk)}
+    assert telephony.trunks[0].caller_id_daily_calls == 300
