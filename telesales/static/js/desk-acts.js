@@ -26,8 +26,10 @@ export async function act(button) {
   const menu = button.closest("details.menu");
   if (menu) menu.open = false;
   const { act: url, reason, lead } = button.dataset;
-  const answer = await post(url, { ...(reason && { reason }), ...(lead && { lead }) });
+  const answer = await post(url, { ...(reason && { reason }), ...(lead && { lead }) }, "application/json");
   if (answer.ok) return hint("");
+  const { error } = await answer.json().catch(() => ({}));
+  if (error === "telephone-not-connected") return hint(desk.dataset.textTelephone, true);
   await showScreen();
   if (lead && answer.status === 409) hint(desk.dataset.textTaken);
 }

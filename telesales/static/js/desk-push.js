@@ -71,6 +71,7 @@ export function listen() {
     else if (isNew) compare().catch(() => {});
     if (state === "open") wasAway = isNew = false;
   });
+  return push;
 }
 
 // After a break: whatever was missed is asked for once.

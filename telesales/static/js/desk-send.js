@@ -10,16 +10,16 @@ function windowId() {
 
 export const thisWindow = windowId();
 
-function headers() {
+function headers(accept = "text/html, application/json") {
   return {
     "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
     "X-Desk-Window": thisWindow,
-    Accept: "text/html, application/json",
+    Accept: accept,
   };
 }
 
-export function post(url, values = {}) {
-  return fetch(url, { method: "POST", headers: headers(), body: new URLSearchParams(values) });
+export function post(url, values = {}, accept = undefined) {
+  return fetch(url, { method: "POST", headers: headers(accept), body: new URLSearchParams(values) });
 }
 
 export async function fetchPart(url) {

@@ -7,6 +7,7 @@ import { greet, listen } from "./desk-push.js";
 import { watchRecording } from "./desk-recording.js";
 import { desk, refreshTimes, settle, showNumbers, showScreen } from "./desk-screen.js";
 import { wakeTone } from "./desk-tone.js";
+import { startTelephone } from "./phone/start.js";
 
 function onClick(event) {
   const target = event.target.closest(
@@ -93,6 +94,6 @@ if (desk) {
   watchRecording();
   showNumbers();
   sendWaiting();
-  listen();
+  startTelephone(listen());
   greet(false);
 }

@@ -1,0 +1,203 @@
+// The permanent line to Asterisk: credentials, registration, a leg that is answered by itself, and coming back after a break.
+//
+// States: off, microphone (the browser asks), blocked, opening, registered, connected, reconnecting, away, elsewhere.
+
+import { canAsk, openMicrophone, useSpeaker } from "./devices.js";
+import { watchQuality } from "./quality.js";
+
+const REGISTER_SECONDS = 120;
+const TRY_AGAIN = 3000; // milliseconds
+const HEAL = 3000; // a shorter break of the sound heals by itself
+const GATHER = 400; // for addresses of this machine: one that answers late is not needed
+const RENEW_AFTER = 0.4; // of the life of the credentials
+
+export class Line extends EventTarget {
+  // post(url, values) and read() talk to our server; audio plays what is heard.
+  constructor({ post, read, audio }) {
+    super();
+    Object.assign(this, { post, read, audio, state: "off", quality: "good", muted: false, stream: null });
+  }
+
+  tell(name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.tell("state");
+  }
+
+  // Ask for credentials, or renew them. `take`: also from another window.
+  async open({ take = false } = {}) {
+    clearTimeout(this.timer);
+    if (!(await this.haveMicrophone())) return;
+    if (!this.agent) this.become("opening");
+    const answer = await this.post("/telephone/open", take ? { take: "1" } : {}).catch(() => null);
+    if (!answer || !answer.ok) return this.refused(answer);
+    const { password, seconds } = await answer.json();
+    this.password = password;
+    if (this.agent) this.agent.set("password", password);
+    this.timer = setTimeout(() => this.open(), seconds * 1000 * RENEW_AFTER);
+    await this.look();
+  }
+
+  async refused(answer) {
+    const { error } = answer && answer.status === 409 ? await answer.json() : {};
+    if (error === "telephone-elsewhere") return this.halt("elsewhere");
+    if (error) return this.halt("off");
+    if (!this.agent) this.become("away");
+    this.timer = setTimeout(() => this.open(), TRY_AGAIN);
+  }
+
+  async haveMicrophone() {
+    const live = this.stream && this.stream.getAudioTracks().some((track) => track.readyState === "live");
+    if (live) return true;
+    if (!this.agent) this.become("microphone");
+    return this.useMicrophone();
+  }
+
+  // Take the chosen microphone, also in the middle of a call.
+  async useMicrophone() {
+    try {
+      if (!canAsk()) throw new Error("no devices");
+      const stream = await openMicrophone();
+      const old = this.stream;
+      this.stream = stream;
+      const [track] = stream.getAudioTracks();
+      track.enabled = !this.muted;
+      track.addEventListener("ended", () => this.stream === stream && this.useMicrophone()); // unplugged
+      const senders = this.connection ? this.connection.getSenders() : [];
+      await Promise.all(senders.map((sender) => sender.replaceTrack(track)));
+      if (old) old.getTracks().forEach((each) => each.stop());
+      this.tell("microphone");
+      return true;
+    } catch {
+      this.become("blocked");
+      return false;
+    }
+  }
+
+  mute(muted) {
+    this.muted = muted;
+    if (this.stream) this.stream.getAudioTracks().forEach((track) => (track.enabled = !muted));
+    this.tell("mute");
+  }
+
+  halt(state) {
+    clearTimeout(this.timer);
+    this.password = "";
+    this.drop();
+    this.become(state);
+  }
+
+  // What the carrier says of the line: it has news, or may have.
+  async look() {
+    if (!this.password) return;
+    const { line } = await this.read().catch(() => ({}));
+    if (!line || line.state === "opening" || !this.password) return;
+    this.iceServers = line.ice_servers.map((urls) => ({ urls }));
+    const place = `${line.user}@${line.domain} ${line.address}`;
+    if (this.agent && this.place === place) return;
+    this.place = place;
+    await this.register(line);
+  }
+
+  async register({ address, user, domain }) {
+    this.drop();
+    const { default: JsSIP } = await import("../../vendor/jssip/jssip.min.js");
+    if (this.agent || !this.password) return; // somebody was faster
+    const agent = new JsSIP.UA({
+      sockets: [new JsSIP.WebSocketInterface(address)],
+      uri: `sip:${user}@${domain}`,
+      password: this.password,
+      register_expires: REGISTER_SECONDS,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 4,
+    });
+    this.agent = agent;
+    agent.on("registered", () => this.session || this.become("registered"));
+    agent.on("disconnected", () => this.agent === agent && this.become("reconnecting"));
+    agent.on("registrationFailed", () => this.agent === agent && this.comeBack());
+    agent.on("newRTCSession", ({ originator, session }) => {
+      if (originator === "remote") this.answer(session);
+    });
+    agent.start();
+  }
+
+  // Fresh credentials and a new socket.
+  comeBack() {
+    this.drop();
+    this.become("reconnecting");
+    this.place = "";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.open(), TRY_AGAIN);
+  }
+
+  answer(session) {
+    this.hangUp();
+    this.session = session;
+    let gathering = 0;
+    session.on("icecandidate", ({ ready }) => {
+      gathering = gathering || setTimeout(ready, GATHER);
+    });
+    session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection, session));
+    session.on("confirmed", () => this.session === session && this.become("connected"));
+    for (const end of ["ended", "failed"]) session.on(end, () => this.lose(session));
+    session.answer({ mediaStream: this.stream, pcConfig: { iceServers: this.iceServers || [] } });
+  }
+
+  listen(connection, session) {
+    this.connection = connection;
+    connection.addEventListener("track", ({ track }) => this.play(new MediaStream([track])));
+    connection.addEventListener("iceconnectionstatechange", () => {
+      clearTimeout(this.healing);
+      if (this.session !== session) return;
+      const state = connection.iceConnectionState;
+      if (state === "connected" && session.isEstablished()) this.become("connected");
+      if (state === "disconnected") {
+        this.become("reconnecting");
+        this.healing = setTimeout(() => this.comeBack(), HEAL);
+      }
+      if (state === "failed") this.comeBack();
+    });
+    this.stopWatching = watchQuality(connection, (quality) => {
+      this.quality = quality;
+      this.tell("quality");
+    });
+  }
+
+  play(stream) {
+    this.audio.srcObject = stream;
+    useSpeaker(this.audio);
+    const start = () => this.audio.play();
+    start().catch(() => document.addEventListener("pointerdown", () => start().catch(() => {}), { once: true }));
+  }
+
+  lose(session) {
+    if (this.session !== session) return;
+    this.forget();
+    if (this.agent) this.become(this.agent.isRegistered() ? "registered" : "reconnecting");
+  }
+
+  forget() {
+    clearTimeout(this.healing);
+    if (this.stopWatching) this.stopWatching();
+    this.session = this.connection = this.stopWatching = null;
+    this.audio.srcObject = null;
+  }
+
+  hangUp() {
+    const { session } = this;
+    this.forget();
+    if (session && !session.isEnded()) session.terminate();
+  }
+
+  drop() {
+    const { agent } = this;
+    this.agent = null;
+    this.hangUp();
+    if (agent) agent.stop();
+  }
+}
