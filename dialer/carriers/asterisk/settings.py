@@ -85,6 +85,7 @@ class Trunk:
     prefix: str  # before every number, like "9" for an outside line
     caller_ids: tuple[str, ...]  # numbers that are ours on this trunk, E.164
     caller_id_daily_calls: int  # a number rests until tomorrow above so many calls; 0: never
+    check_seconds: int = 30  # how often the carrier is asked (OPTIONS) whether it is there; 0: never
 
     def dialed(self, number: str) -> str:
         """Write an E.164 number as this carrier wants it."""

@@ -198,6 +198,9 @@ def _read_limits(table: TableReader) -> dict[str, Any]:
             "caller_ids", fits=is_number, hint='numbers that are yours, like "+442079460123"'
         ),
         "caller_id_daily_calls": table.whole("caller_id_daily_calls", 0, most=100_000, hint=rest),
+        "check_seconds": table.whole(
+            "check_seconds", 30, most=3600, hint="30, or 0 for a carrier that does not answer OPTIONS"
+        ),
     }
 
 

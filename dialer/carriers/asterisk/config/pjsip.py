@@ -67,7 +67,10 @@ def _trunk(trunk: Trunk, secret: Secret) -> list[str]:
     )
     parts = [
         section(name, [("type", "endpoint"), *_endpoint(trunk, auth=name if signed_in else "")]),
-        _raw(name, f"type = aor\ncontact = {address}\nqualify_frequency = 30\nqualify_timeout = 3\n"),
+        _raw(
+            name,
+            f"type = aor\ncontact = {address}\nqualify_frequency = {trunk.check_seconds}\nqualify_timeout = 3\n",
+        ),
         section(
             name, [("type", "identify"), ("endpoint", name), ("match", comma(trunk.match or (trunk.host,)))]
         ),
