@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from dialer.core.floor import matching
+from dialer.core.floor import inbound, matching
 from dialer.core.floor.agent import Agent, AgentState
 from dialer.core.floor.call import BEFORE_ANSWER, Call, CallState
 from dialer.core.floor.effects import Fact
@@ -128,6 +128,9 @@ def on_left(floor: FloorState, event: Event) -> None:
 
 
 def _end_orphan(floor: FloorState, call: Call, at: float) -> None:
+    if call.state is CallState.ANSWERED and call.inbound:
+        inbound.wait_again(floor, call)
+        return
     if call.state is CallState.ANSWERED and call.human:
         matching.abandon(floor, call, at)
         return

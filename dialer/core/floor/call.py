@@ -36,6 +36,8 @@ class CallResult(StrEnum):
     TALKED = "talked"  # a person or machine was with an agent
     HUNG_UP_FIRST = "hung_up_first"  # answered, and gone before the two seconds were over
     REFUSED = "refused"  # a rule forbade it at the moment of dialing
+    MISSED_INBOUND = "missed_inbound"
+    HUNG_UP_WAITING = "hung_up_waiting"  # inbound: did not wait for an agent
     RELEASED = "released"  # certainly never placed
 
 
@@ -43,6 +45,8 @@ BEFORE_ANSWER = frozenset({CallState.RESERVED, CallState.ORIGINATING, CallState.
 
 # Less than the two seconds of the law: the message itself has to start within them.
 PATIENCE_SECONDS = CONNECT_SECONDS - 0.1
+# People who ring us leave ready agents to calls that ring already for so long: then those may be let go.
+YIELD_SECONDS = 15.0
 REQUEUE_SECONDS = 2.0
 RECONCILE_SECONDS = 5.0
 RINGING_CHECK_SECONDS = 45.0
@@ -61,6 +65,9 @@ class Call:
     reserved_at: float
     lead_id: int | None = None
     manual: bool = False  # dialed for one agent: nobody else may get it
+    inbound: bool = False  # they rang us: in no figure of the law, and they wait longer than two seconds
+    wait: float = 0.0  # inbound: for an agent, at most
+    missed: bool = False  # inbound: nobody was free in time
     agent_id: int | None = None
     agent_paused: bool = False  # manual: the agent dialed from a pause and goes back to it
     answered_at: float | None = None
@@ -123,6 +130,9 @@ def next_check(call: Call) -> float:
             return max(call.since, call.checked_at) + RECONCILE_SECONDS
         case CallState.RINGING:
             return max(call.since, call.checked_at) + RINGING_CHECK_SECONDS
+        case CallState.ANSWERED if call.agent_id is None and call.inbound:
+            is_yielding = not call.checked_at and call.wait > YIELD_SECONDS
+            return call.since + (YIELD_SECONDS if is_yielding else call.wait)
         case CallState.ANSWERED if call.agent_id is None:
             return call.since + PATIENCE_SECONDS
         case CallState.CONNECTED | CallState.MESSAGE:

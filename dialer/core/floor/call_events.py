@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from dialer.core.abandonment import is_abandoned
-from dialer.core.floor import matching
+from dialer.core.floor import inbound, matching
 from dialer.core.floor.agent import AgentState
 from dialer.core.floor.call import BEFORE_ANSWER, Call, CallResult, CallState, Order, result_of_cause
 from dialer.core.floor.effects import Push
@@ -79,7 +79,7 @@ def on_ringing(floor: FloorState, event: Event) -> None:
 def on_answered(floor: FloorState, event: Event) -> None:
     """Somebody or something picked up."""
     call = call_of(floor, event)
-    if call is None or call.answered_at is not None:
+    if call is None or call.answered_at is not None or call.inbound:
         return
     human = event.data.get("answer", Answer.HUMAN) != Answer.MACHINE
     call.answered_at = event.at
@@ -168,6 +168,8 @@ def _result_of(call: Call, event: Event) -> str:
         return CallResult.RELEASED
     if call.connected_at is not None:
         return CallResult.TALKED
+    if call.inbound:
+        return CallResult.MISSED_INBOUND if call.missed else CallResult.HUNG_UP_WAITING
     if call.answered_at is not None:
         if not call.human:
             return Result.MACHINE
@@ -208,5 +210,6 @@ CALL_EVENTS: Mapping[EventKind, Callable[[FloorState, Event], None]] = {
     EventKind.CALL_CONNECTED: on_connected,
     EventKind.CALL_MESSAGE_PLAYED: on_message_played,
     EventKind.CALL_OPTED_OUT: on_opted_out,
+    EventKind.CALL_CAME_IN: inbound.on_came_in,
     EventKind.CALL_ENDED: on_ended,
 }

@@ -15,9 +15,10 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class PlayMessage:
-    """Nobody is free: play the message, then hang up."""
+    """Nobody is free: play the message, then hang up. `inbound`: the one for people who rang us."""
 
     attempt_id: int
+    inbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

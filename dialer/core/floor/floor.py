@@ -7,6 +7,7 @@ from dialer.core.floor.agent_events import AGENT_EVENTS
 from dialer.core.floor.call import MEMORY_SECONDS
 from dialer.core.floor.call_events import CALL_EVENTS
 from dialer.core.floor.effects import Effect
+from dialer.core.floor.inbound import serve
 from dialer.core.floor.state import FloorState
 from dialer.core.floor.timers import look_at
 from dialer.events import Event
@@ -41,6 +42,7 @@ class Floor(FloorState):
             return []
         self._run_timers(event.at)
         HANDLERS[event.kind](self._where(event), event)
+        serve(self, event.at)
         if event.id:
             self.checkpoint = event.id
         return self.flush()
@@ -48,6 +50,7 @@ class Floor(FloorState):
     def due(self, at: float) -> list[Effect]:
         """Do what time itself demands."""
         self._run_timers(at)
+        serve(self, at)
         return self.flush()
 
     def resume(self) -> list[Effect]:

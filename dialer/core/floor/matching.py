@@ -50,12 +50,14 @@ def bridge(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
         floor.reserve_agent(agent, call, at)
     floor.order(call, Order.CONNECT, at)
     pop = {"attempt_id": call.attempt_id, "lead_id": call.lead_id, "manual": call.manual}
+    pop |= {"inbound": True} if call.inbound else {}
     floor.emit(Push(f"desk:{agent.agent_id}", "pop", pop))
 
 
 def connect(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
     """The two hear each other. After the two seconds the person counts as abandoned all the same."""
-    answered_at = at if call.answered_at is None else call.answered_at
+    began_at = call.reserved_at if call.inbound else at
+    answered_at = began_at if call.answered_at is None else call.answered_at
     late = call.human and is_abandoned(answered_at, at, now=at)
     if late:
         count_abandoned(floor, call)
@@ -65,16 +67,28 @@ def connect(floor: FloorState, call: Call, agent: Agent, at: float) -> None:
     call.connected_at, call.order = at, None
     floor.move_call(call, CallState.CONNECTED, at)
     floor.move_agent(agent, AgentState.ON_CALL, at, attempt_id=call.attempt_id)
-    floor.record(call, "connected", at, waited=round(at - answered_at, 3), late=late)
+    who = {"inbound": True} if call.inbound else {}
+    floor.record(call, "connected", at, waited=round(at - answered_at, 3), late=late, **who)
 
 
 def abandon(floor: FloorState, call: Call, at: float) -> None:
-    """Nobody is free in time: the person hears the message."""
+    """Nobody is free in time: the person hears the message. Who rang us is missed, not abandoned."""
+    if call.inbound:
+        miss(floor, call, at)
+        return
     count_abandoned(floor, call)
     floor.move_call(call, CallState.MESSAGE, at)
     floor.order(call, Order.MESSAGE, at)
     waited = at - (call.answered_at or at)
     floor.record(call, "abandoned", at, waited=round(waited, 3))
+
+
+def miss(floor: FloorState, call: Call, at: float) -> None:
+    """Nobody is free for a person who rang us: they hear that we ring back."""
+    call.missed = True
+    floor.move_call(call, CallState.MESSAGE, at)
+    floor.order(call, Order.MESSAGE, at)
+    floor.record(call, "missed", at, waited=round(at - call.reserved_at, 3))
 
 
 def end_call(floor: FloorState, call: Call, at: float) -> None:

@@ -7,6 +7,7 @@ from dialer.core.abandonment import Measure, abandonment_rate
 from dialer.core.abandonment.counts import WHOLE_BP
 from dialer.core.floor.agent import CALL_STATES, Agent, AgentState
 from dialer.core.floor.call import BEFORE_ANSWER, CallState
+from dialer.core.floor.inbound import show_inbound
 from dialer.core.floor.state import FloorState
 from dialer.core.pacing import View
 
@@ -20,6 +21,7 @@ def show_floor(floor: FloorState, measure: Measure, *, limit: float, at: float) 
         "elsewhere": [
             {**agent.view(), "campaign_id": other.campaign_id} for other, agent in floor.agents_elsewhere()
         ],
+        "inbound": show_inbound(floor),
         "calls": {state.value: calls[state.value] for state in CallState},
         "abandonment": {
             "answered": tally.answered,

@@ -38,6 +38,7 @@ class FloorState:
         self.checkpoint = BEGINNING
         self._ready: list[tuple[float, int]] = []
         self._waiting: dict[int, None] = {}
+        self.inbound_waiting: dict[int, None] = {}
         self._timers: list[tuple[float, int]] = []
         self._changed: set[str] = set()
         self._moved: dict[int, Agent] = {}
@@ -153,10 +154,14 @@ class FloorState:
         """Something about the call changed: store it, look at it again in time."""
         self._changed.add(f"{CALL}{call.attempt_id}")
         heapq.heappush(self._timers, (next_check(call), call.attempt_id))
+        self._note_waiting(call)
+
+    def _note_waiting(self, call: Call) -> None:
+        waiting = self.inbound_waiting if call.inbound else self._waiting
         if call.is_waiting:
-            self._waiting[call.attempt_id] = None
+            waiting[call.attempt_id] = None
         else:
-            self._waiting.pop(call.attempt_id, None)
+            waiting.pop(call.attempt_id, None)
 
     def move_call(self, call: Call, state: CallState, at: float) -> None:
         """Enter a state."""
@@ -167,6 +172,7 @@ class FloorState:
         """The call ended; only its number stays for a while."""
         del self.calls[call.attempt_id]
         self._waiting.pop(call.attempt_id, None)
+        self.inbound_waiting.pop(call.attempt_id, None)
         self.ended[call.attempt_id] = at
         heapq.heappush(self._timers, (at + MEMORY_SECONDS, call.attempt_id))
         self._changed.update((f"{CALL}{call.attempt_id}", f"{ENDED}{call.attempt_id}"))
@@ -205,7 +211,7 @@ class FloorState:
             case Order.CONNECT if call.agent_id is not None:
                 self.emit(Connect(call.attempt_id, call.agent_id))
             case Order.MESSAGE:
-                self.emit(PlayMessage(call.attempt_id))
+                self.emit(PlayMessage(call.attempt_id, call.inbound))
             case Order.HANG_UP:
                 self.emit(HangUp(call.attempt_id))
             case Order.WITHDRAW:
@@ -282,5 +288,4 @@ class FloorState:
         elif kind == "call":
             call = self.calls[int(number)] = Call.load(json.loads(value))
             heapq.heappush(self._timers, (next_check(call), call.attempt_id))
-            if call.is_waiting:
-                self._waiting[call.attempt_id] = None
+            self._note_waiting(call)

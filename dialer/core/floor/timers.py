@@ -1,6 +1,6 @@
 """What time demands: nobody waits on the line, nothing is stuck."""
 
-from dialer.core.floor import matching
+from dialer.core.floor import inbound, matching
 from dialer.core.floor.call import Call, CallState, next_check
 from dialer.core.floor.effects import Reconcile, Requeue
 from dialer.core.floor.state import FloorState
@@ -13,7 +13,9 @@ def look_at(floor: FloorState, call: Call, at: float) -> None:
     """Nothing was heard of a call for as long as its state allows. The timer of an older state is ignored."""
     if next_check(call) > at:
         return
-    if call.is_waiting:
+    if call.is_waiting and call.inbound:
+        inbound.look_at(floor, call, at)
+    elif call.is_waiting:
         matching.abandon(floor, call, at)
     elif call.state is CallState.ANSWERED:
         _repeat_bridge(floor, call, at)

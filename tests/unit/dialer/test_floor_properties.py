@@ -20,6 +20,7 @@ PLACES = {
     "cause": st.sampled_from(["busy", "callee_hung_up", "hung_up", "no_answer"]),
     "reason": st.sampled_from(["lunch", "coffee"]),
     "step": st.integers(0, 3),
+    "wait": st.sampled_from([4.0, 120.0]),
 }
 
 
@@ -52,7 +53,10 @@ def assert_sound(floor: Floor, at: float) -> None:
             assert floor.calls[agent.attempt_id].agent_id == agent.agent_id
     for call in floor.calls.values():
         if call.is_waiting:
-            assert at - (call.answered_at or 0) < CONNECT_SECONDS
+            assert at - (call.since if call.inbound else call.answered_at or 0) < (
+                call.wait or CONNECT_SECONDS
+            )
+        assert not (call.inbound and (call.human or call.abandoned or call.answered_at))
         if call.state is CallState.CONNECTED:
             assert call.agent_id is not None
             assert floor.agents[call.agent_id].attempt_id == call.attempt_id
