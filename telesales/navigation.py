@@ -30,6 +30,7 @@ def menu() -> list[NavItem]:
         NavItem("compliance.list_entries", _("Do not call"), LEADERS),
         NavItem("scripting.list_scripts", _("Scripts"), (*LEADERS, Role.REVIEWER)),
         NavItem("calls.list_sales", _("Sales"), STAFF),
+        NavItem("recordings.list_recordings", _("Recordings"), STAFF),
         NavItem("standings.show_leaderboard", _("Standings"), STAFF),
         NavItem("commissions.list_ledger", _("Commission"), (*LEADERS, Role.AGENT)),
         NavItem("whiteboard.list_screens", _("Screens"), LEADERS),

@@ -58,11 +58,12 @@ def make_recording(
     *,
     side: RecordingSide = RecordingSide.MIXED,
     samples: bytes | None = None,
+    started_at: float | None = None,
 ) -> Recording:
     """A call's side, kept by the shelf as a carrier's would be. Commits what the test has made so far."""
     attempt = attempt or make_attempt(ended_at=clock.now())
     attempt_id = attempt.id
     db.session.commit()
     path = write_wav(folder / f"{next(_numbers)}.wav", tone() if samples is None else samples)
-    DatabaseShelf(app).keep(attempt_id, side, clock.now().timestamp(), path)
+    DatabaseShelf(app).keep(attempt_id, side, started_at or clock.now().timestamp(), path)
     return db.session.query(Recording).filter_by(attempt_id=attempt_id, side=side).one()

@@ -41,3 +41,47 @@ def gaps_of(pauses: Iterable[Pause], *, started_at: datetime, length: float) -> 
             found.append(Gap(at, at + pause.seconds))
     cut = [Gap(max(0.0, gap.first), min(length, gap.last)) for gap in found]
     return [gap for gap in cut if gap.last - gap.first >= SHORTEST_GAP]
+
+
+class Heard(NamedTuple):
+    """A piece that was sent to somebody."""
+
+    name: str
+    kind: str
+    side: str
+    play: str
+    at: datetime
+    first: float
+    last: float
+
+
+class Hearing(NamedTuple):
+    """What somebody was sent of one side in one visit."""
+
+    name: str
+    kind: str
+    side: str
+    at: datetime
+    parts: tuple[Gap, ...]
+
+
+def hearings_of(pieces: Iterable[Heard]) -> list[Hearing]:
+    """Pieces of one visit together, parts that touch joined; the newest visit first."""
+    visits: dict[tuple[str, str, str, str], list[Heard]] = {}
+    for piece in pieces:
+        visits.setdefault((piece.name, piece.kind, piece.side, piece.play), []).append(piece)
+    found = [
+        Hearing(name, kind, side, min(piece.at for piece in of_visit), _joined(of_visit))
+        for (name, kind, side, _play), of_visit in visits.items()
+    ]
+    return sorted(found, key=attrgetter("at"), reverse=True)
+
+
+def _joined(pieces: Iterable[Heard]) -> tuple[Gap, ...]:
+    joined: list[Gap] = []
+    for piece in sorted(pieces, key=attrgetter("first")):
+        if joined and piece.first <= joined[-1].last + SHORTEST_GAP:
+            joined[-1] = Gap(joined[-1].first, max(joined[-1].last, piece.last))
+        else:
+            joined.append(Gap(piece.first, piece.last))
+    return tuple(joined)

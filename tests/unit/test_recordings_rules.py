@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from telesales.compliance.recording_consent import has_to_be_told
-from telesales.recordings.rules import Pause, gaps_of, is_in_share
+from telesales.recordings.rules import Heard, Pause, gaps_of, hearings_of, is_in_share
 
 
 @pytest.mark.parametrize("percent", [1, 10, 50, 99])
@@ -78,3 +78,25 @@ def gaps(*pauses: tuple[float, int], length: float = 100.0) -> list[tuple[float,
 )
 def test_gaps_are_what_was_not_recorded(pauses: list, expected: list) -> None:
     assert gaps(*pauses) == expected
+
+
+def test_pieces_of_one_visit_are_one_line_with_their_parts_joined() -> None:
+    def piece(name: str, play: str, first: float, last: float, at: int = 0) -> Heard:
+        return Heard(name, "listened", "mixed", play, START + timedelta(seconds=at), first, last)
+
+    found = hearings_of(
+        [
+            piece("Ann", "a", 60, 90, at=2),
+            piece("Ann", "a", 0, 30, at=1),
+            piece("Ann", "a", 30.0, 40),
+            piece("Ann", "b", 0, 5, at=50),
+            piece("Bo", "a", 1, 2, at=20),
+        ]
+    )
+
+    assert [(line.name, [tuple(part) for part in line.parts]) for line in found] == [
+        ("Ann", [(0, 5)]),
+        ("Bo", [(1, 2)]),
+        ("Ann", [(0, 40), (60, 90)]),
+    ]
+    assert found[-1].at == START

@@ -1,0 +1,75 @@
+"""What a browser may ask of the list of recordings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from telesales.calls.rules import DISPOSITIONS
+from telesales.phone import InvalidNumberError, parse_number
+from telesales.recordings.queries import RecordingFilter
+
+LENGTHS: Mapping[str, tuple[float | None, float | None]] = {
+    "short": (None, 60.0),
+    "medium": (60.0, 300.0),
+    "long": (300.0, None),
+}
+NAMES = ("campaign", "agent", "from", "until", "disposition", "number", "length")
+
+
+@dataclass
+class RecordingFilterForm:
+    """The filter as typed; days are days of the reader."""
+
+    texts: Mapping[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> "RecordingFilterForm":
+        """Read and check."""
+        read = cls({name: args.get(name, "").strip() for name in NAMES})
+        for name in ("from", "until"):
+            if read.texts[name] and _day(read.texts[name]) is None:
+                read.errors[name] = _("Write a date such as 2026-11-21.")
+        if read.texts["number"] and not _number(read.texts["number"]):
+            read.errors["number"] = _("Type the whole number with its country code, like +1 202 555 0100.")
+        return read
+
+    def wanted(self, *, zone: ZoneInfo, heard_by: int | None) -> RecordingFilter:
+        """Return what the query takes."""
+        texts = self.texts
+        first, last = _day(texts["from"]), _day(texts["until"])
+        least, most = LENGTHS.get(texts["length"], (None, None))
+        codes = {entry.code for entry in DISPOSITIONS}
+        return RecordingFilter(
+            campaign_id=int(texts["campaign"]) if texts["campaign"].isdecimal() else None,
+            agent_id=int(texts["agent"]) if texts["agent"].isdecimal() else None,
+            since=_midnight(first, zone) if first else None,
+            before=_midnight(last + timedelta(days=1), zone) if last else None,
+            disposition=texts["disposition"] if texts["disposition"] in codes else "",
+            number=_number(texts["number"]),
+            least_seconds=least,
+            most_seconds=most,
+            heard_by=heard_by,
+        )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def _number(text: str) -> str:
+    """E.164, or empty when it cannot be read."""
+    try:
+        return parse_number(text, "US").e164 if text else ""
+    except InvalidNumberError:
+        return ""

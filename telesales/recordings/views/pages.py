@@ -1,0 +1,98 @@
+"""Pages: the list of recorded calls, and one call."""
+
+import secrets
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from telesales.access.guard import current_user, requires
+from telesales.access.roles import Role
+from telesales.agents.queries import list_agents
+from telesales.calls import wording as call_wording
+from telesales.calls.queries import get_attempt, latest_dispositions
+from telesales.calls.rules import DISPOSITIONS
+from telesales.campaigns.queries import list_campaigns
+from telesales.i18n import zone_of_reader
+from telesales.recordings import hearing, queries, waveform, wording
+from telesales.recordings.forms import RecordingFilterForm
+from telesales.recordings.hearing import LISTENERS
+from telesales.recordings.models import Recording
+from telesales.recordings.rules import gaps_of
+from telesales.recordings.views.blueprint import bp
+from telesales.recordings.waveform import Timeline
+
+ORDER = ("mixed", "callee", "agent")
+SPEEDS = ("0.75", "1", "1.25", "1.5", "2")
+
+
+@bp.get("")
+@requires(*LISTENERS)
+def list_recordings() -> ResponseReturnValue:
+    """Recorded calls, by what is asked for."""
+    user = current_user()
+    own_only = user.role == Role.AGENT
+    form = RecordingFilterForm.read(request.args)
+    wanted = form.wanted(zone=zone_of_reader(), heard_by=user.id if own_only else None)
+    rows, pages = queries.list_calls(wanted, page=request.args.get("page", 1, type=int))
+    page = render_template(
+        "recordings/list_recordings.html",
+        rows=rows,
+        pages=pages,
+        form=form,
+        own_only=own_only,
+        is_filtered=any(form.texts.values()),
+        campaigns=[] if own_only else [(campaign.id, campaign.name) for campaign in list_campaigns()],
+        agents=[] if own_only else [(agent.id, agent.name) for agent in list_agents()],
+        dispositions=[(entry.code, call_wording.disposition_name(entry.code)) for entry in DISPOSITIONS],
+        words=wording,
+        call_words=call_wording,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/calls/<int:attempt_id>")
+@requires(*LISTENERS)
+def show_call(attempt_id: int) -> ResponseReturnValue:
+    """One call: its sound, its gaps, and who listened."""
+    user: Any = current_user()
+    attempt = get_attempt(attempt_id)
+    hearing.check_may_hear(user, attempt)
+    recordings = sorted(queries.recordings_of(attempt_id), key=lambda row: ORDER.index(row.side))
+    kept = [recording for recording in recordings if recording.deleted_at is None]
+    said = latest_dispositions([attempt_id]).get(attempt_id)
+    return render_template(
+        "recordings/show_call.html",
+        attempt=attempt,
+        recordings=recordings,
+        kept=kept,
+        disposition=said,
+        may_download=hearing.may_download(user),
+        accesses=queries.accesses_of(recordings) if hearing.may_see_log(user) else None,
+        pauses=queries.pauses_of(attempt_id),
+        play=secrets.token_urlsafe(9),
+        speeds=SPEEDS,
+        words=wording,
+        call_words=call_wording,
+        **_drawing(attempt_id, kept),
+    )
+
+
+def _drawing(attempt_id: int, kept: list[Recording]) -> dict[str, Any]:
+    if not kept:
+        return {"timeline": None, "gaps": [], "lanes": []}
+    sides = [waveform.Side(row.id, row.side, row.started_at, row.seconds, bytes(row.peaks)) for row in kept]
+    timeline = waveform.timeline_of(sides)
+    pauses = queries.as_pauses(queries.pauses_of(attempt_id))
+    gaps = gaps_of(pauses, started_at=timeline.started_at, length=timeline.seconds)
+    return {
+        "timeline": timeline,
+        "lanes": _lanes(timeline),
+        "gaps": waveform.drawn_gaps(gaps, timeline.seconds),
+    }
+
+
+def _lanes(timeline: Timeline) -> list[waveform.Lane]:
+    """Each side has its lane; the mixed sound only when it is all there is."""
+    apart = [lane for lane in timeline.lanes if lane.side != "mixed"]
+    return apart or list(timeline.lanes)
