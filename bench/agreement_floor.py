@@ -48,8 +48,8 @@ class Campaigns:
         self._ids = itertools.count(self.shift.seed * 10_000_000 + 1)
         self._lock = threading.Lock()
 
-    def list_active(self) -> Sequence[int]:
-        return [CAMPAIGN]
+    def list_floors(self) -> Sequence[tuple[int, ...]]:
+        return [(CAMPAIGN,)]
 
     def settings(self, campaign_id: int) -> CampaignSettings:
         return CampaignSettings(

@@ -46,6 +46,7 @@ class CampaignSettings:
     measure: Measure = field(default_factory=Measure)  # whose law counts abandoned people, in which time zone
     calls_per_second: int = 0  # placed at most; 0: no cap
     in_hours: bool = True  # False: leads wait, but none of them may be called at this hour
+    priority: int = 5  # among campaigns that share agents: 1 is dialed first, 9 last
     world: str = ""  # how fast time runs and who answers: what was learned in another one is wrong here
 
 
@@ -185,8 +186,8 @@ class CallControl(Protocol):
 class Campaigns(Protocol):
     """The application's side, seen by the engine and the jobs (synchronous, called in a thread by the engine)."""
 
-    def list_active(self) -> Sequence[int]:
-        """Ids of campaigns that are running or still have agents or calls."""
+    def list_floors(self) -> Sequence[tuple[int, ...]]:
+        """Ids of campaigns that are running or still have agents or calls; those that share agents stand together."""
         ...
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:

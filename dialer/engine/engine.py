@@ -1,4 +1,4 @@
-"""The engine process: finds campaigns that need a leader and leads them."""
+"""The engine process: finds campaigns that need a leader and leads them, those that share agents together."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ LOOK_SECONDS = 1.0
 ALIVE_SECONDS = 10
 PUSH_HISTORY_SECONDS = 1_800  # pictures of large floors are heavy: what no browser asks for is dropped
 RETRY_SECONDS = 0.2
+CONTROL_LENGTH = 1_000
 
 
 class Engine:
@@ -31,7 +32,7 @@ class Engine:
         self._outside = outside
         self._client, self._jobs = outside.connect(), outside.connect_for_jobs()
         self._leases = Leases(self._client, self.name)
-        self._leading: dict[int, tuple[Leader, asyncio.Task[None]]] = {}
+        self._leading: dict[tuple[int, ...], tuple[Leader, asyncio.Task[None]]] = {}
         self._look = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -42,7 +43,7 @@ class Engine:
 
     def leads(self) -> list[int]:
         """Campaigns that this engine leads now."""
-        return sorted(self._leading)
+        return sorted(campaign_id for group in self._leading for campaign_id in group)
 
     async def run(self) -> None:
         """Work until stopped."""
@@ -84,34 +85,46 @@ class Engine:
         self._look.set()
 
     async def _look_at_campaigns(self) -> None:
-        active = set(await asyncio.to_thread(self._outside.campaigns.list_active))
-        for campaign_id in active - self._leading.keys():
-            await self._try_to_lead(campaign_id)
-        for campaign_id in self._leading.keys() - active:
-            self._leading[campaign_id][0].stop()
+        floors = {
+            tuple(sorted(group)) for group in await asyncio.to_thread(self._outside.campaigns.list_floors)
+        }
+        for group in self._leading.keys() - floors:
+            self._leading[group][0].stop()
+        led = set(self.leads())
+        for group in floors - self._leading.keys():
+            if led.isdisjoint(group):  # else they are handed over first
+                await self._try_to_lead(group)
 
-    async def _try_to_lead(self, campaign_id: int) -> None:
-        fence = await self._leases.acquire(campaign_id)
-        if fence is None:
+    async def _try_to_lead(self, group: tuple[int, ...]) -> None:
+        fences = await self._leases.acquire(group)
+        if fences is None:
             return
-        leader = Leader(
-            self._outside, self._client, self._jobs, self._leases, campaign_id=campaign_id, fence=fence
-        )
+        leader = Leader(self._outside, self._client, self._jobs, self._leases, fences=fences)
         task = asyncio.create_task(self._lead(leader))
-        self._leading[campaign_id] = (leader, task)
+        self._leading[group] = (leader, task)
 
     async def _lead(self, leader: Leader) -> None:
+        group = leader.campaign_ids
         try:
             await leader.lead()
+            await self._tell_others(leader)
         except* LeaseLostError:
-            log.warning("campaign %s is led by another engine", leader.campaign_id)
+            log.warning("campaigns %s are led by another engine", group)
         except* RedisError as errors:
-            log.warning("campaign %s: redis is away: %s", leader.campaign_id, errors.exceptions[0])
+            log.warning("campaigns %s: redis is away: %s", group, errors.exceptions[0])
             self._look.set()
         except* Exception:
-            log.exception("campaign %s: leading failed", leader.campaign_id)
+            log.exception("campaigns %s: leading failed", group)
         finally:
-            del self._leading[leader.campaign_id]
+            del self._leading[group]
+            if leader.is_stopping:
+                self._look.set()
+
+    async def _tell_others(self, leader: Leader) -> None:
+        """Campaigns that were handed over wait for a leader, perhaps with others: every engine looks at once."""
+        await self._client.xadd(
+            CONTROL_STREAM, {"campaign": str(leader.campaign_ids[0])}, maxlen=CONTROL_LENGTH, approximate=True
+        )
 
     async def _hear(self) -> None:
         """Look at once when the application says so."""

@@ -1,37 +1,27 @@
-"""Leads one campaign: events in, floor on, effects out."""
+"""Leads campaigns that share agents, or one that shares none: events in, floors on, effects out."""
 
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from redis.asyncio import Redis
 from redis.client import Redis as SyncRedis
 
 from dialer import clock
-from dialer.carriers import make_control
-from dialer.core.floor.effects import Effect, Push
-from dialer.core.floor.floor import Floor
-from dialer.core.floor.snapshot import show_floor
-from dialer.core.floor.state import TALLY
-from dialer.core.floor.tally import DAY_SECONDS, DAYS_KEPT, SLOT_SECONDS
-from dialer.engine.carrying_out import Hands
+from dialer.core.floor.effects import Effect
+from dialer.core.floor.shared import Asked, SharedFloor
 from dialer.engine.inbox import Inbox
 from dialer.engine.lease import RENEW_SECONDS, Leases
+from dialer.engine.led import Led, in_order, take_over
 from dialer.engine.outside import Outside, pause
-from dialer.engine.pacer import Pacer
-from dialer.engine.reserving import Reserver
+from dialer.engine.pacer import decide
 from dialer.engine.store import FloorStore
 from dialer.engine.watching import Watch
 from dialer.events import Event, EventKind
-from dialer.live import SNAPSHOT_ENTRY, WORKING_ENTRY
-from dialer.ports import CampaignSettings
 
 log = logging.getLogger(__name__)
 SETTINGS_SECONDS = 5.0  # between two readings; an event makes it at once
-SHOW_SECONDS = 0.5  # between two pictures of the floor
-SHOW_ANYWAY_SECONDS = 5.0
 CHANGES_SETTINGS = frozenset(
     {
         EventKind.CAMPAIGN_STARTED,
@@ -42,40 +32,37 @@ CHANGES_SETTINGS = frozenset(
 )
 
 
-class UnknownCampaignError(Exception):
-    """The application does not know the campaign."""
-
-
 class Leader:
-    """One leadership of one campaign, from winning the lease to losing it."""
+    """One leadership, from winning the leases to losing them."""
 
     def __init__(
-        self,
-        outside: Outside,
-        client: Redis,
-        jobs: SyncRedis,
-        leases: Leases,
-        *,
-        campaign_id: int,
-        fence: int,
+        self, outside: Outside, client: Redis, jobs: SyncRedis, leases: Leases, *, fences: Mapping[int, int]
     ) -> None:
-        self.campaign_id, self.fence = campaign_id, fence
-        self._outside, self._client, self._leases = outside, client, leases
-        self._store = FloorStore(client, campaign_id, fence)
-        self._reserver = Reserver(outside.campaigns, jobs, campaign_id=campaign_id, fence=fence)
+        self.fences = dict(fences)
+        self._outside, self._client, self._jobs, self._leases = outside, client, jobs, leases
+        self._store = FloorStore(client, fences)
         self._stopping, self._over = asyncio.Event(), asyncio.Event()
-        self._settings_read_at = self._shown_at = 0.0
-        self._is_dirty = True
+        self._settings_read_at = 0.0
         self._reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def campaign_ids(self) -> tuple[int, ...]:
+        """What is led."""
+        return tuple(self.fences)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Told to lead no longer."""
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Lead no longer than the step that is under way."""
         self._stopping.set()
 
     async def lead(self) -> None:
-        """Lead until told to stop, or until the lease or Redis is lost."""
+        """Lead until told to stop, or until a lease or Redis is lost."""
         await self._take_over()
-        watch = Watch(self._client, self.floor, self._outside.call_log)
+        watch = Watch(self._client, self._shared, self._outside.call_log)
         try:
             async with asyncio.TaskGroup() as group:
                 helpers = [
@@ -85,43 +72,39 @@ class Leader:
                 await self._work()
                 for helper in helpers:
                     helper.cancel()
+            await self._hear_the_rest()
         finally:
-            await asyncio.gather(self._pacer.finish(), self._hands.finish())
-        await self._commit([], self._pacer.learned())
-        await self._leases.release(self.campaign_id)
+            await asyncio.gather(*(led.finish() for led in self._led.values()))
+        await self._commit([], learned=True)
+        await self._leases.release(self.campaign_ids)
 
     async def _take_over(self) -> None:
-        settings = await self._read_settings()
-        entries = await self._store.load()
-        self.floor = Floor.load(self.campaign_id, entries)
-        if not any(name.startswith(TALLY) for name in entries):
-            await self._recall_tallies()
-        self._pacer = Pacer(self._client, self._reserver, self.floor, settings)
-        await self._pacer.load(entries, self._outside.campaigns)
-        control = make_control(settings.carrier, self._client)
-        self._hands = Hands(self._client, control, self._outside.campaigns, self._reserver, self.campaign_id)
-        self._hands.message = settings.message
-        self._inbox = Inbox(self._client, self.campaign_id, self.floor.checkpoint)
-        self._hands.carry_out(self.floor.resume())
-        log.info("leads campaign %s, number %s", self.campaign_id, self.fence)
-
-    async def _recall_tallies(self) -> None:
-        """Redis knows nothing of past days: the database does."""
-        since = clock.now() - DAYS_KEPT * DAY_SECONDS
-        slots = await asyncio.to_thread(self._outside.call_log.answered_by_slot, self.campaign_id, since)
-        for slot, counts in slots.items():
-            self.floor.count(slot * SLOT_SECONDS, counts)
-
-    async def _read_settings(self) -> CampaignSettings:
-        settings = await asyncio.to_thread(self._outside.campaigns.settings, self.campaign_id)
-        if settings is None:
-            raise UnknownCampaignError(self.campaign_id)
         self._settings_read_at = clock.now()
-        return settings
+        led = [await self._take(campaign_id) for campaign_id in self.fences]
+        self._led = {one.campaign_id: one for one in led}
+        self._shared = SharedFloor(one.floor for one in sorted(led, key=lambda one: one.place))
+        self._inbox = Inbox(self._client, self._checkpoints())
+        resumed = self._shared.resume(clock.now())
+        await self._commit(resumed)
+        self._learn(resumed)
+        self._carry_out(resumed)
+        log.info(
+            "leads %s", ", ".join(f"campaign {key}, number {value}" for key, value in self.fences.items())
+        )
+
+    async def _take(self, campaign_id: int) -> Led:
+        entries = await self._store.load(campaign_id)
+        fence = self.fences[campaign_id]
+        return await take_over(
+            self._outside, self._client, self._jobs, entries, campaign_id=campaign_id, fence=fence
+        )
+
+    def _checkpoints(self) -> dict[int, str]:
+        return {key: led.floor.checkpoint for key, led in self._led.items()}
 
     async def _renew_until(self, over: asyncio.Event) -> None:
         while not over.is_set():
-            await self._leases.renew(self.campaign_id, self.fence)
+            await self._leases.renew(self.fences)
             await pause(over, RENEW_SECONDS)
 
     async def _work(self) -> None:
@@ -129,43 +112,69 @@ class Leader:
             while not self._stopping.is_set():
                 events = await self._inbox.take(self._wake_at() - clock.now())
                 await self._step(events)
-                if self._pacer.decide(clock.now()):
+                if decide([led.pacer for led in self._led.values()], clock.now()):
                     await self._step([])
         finally:
             self._over.set()
 
+    async def _hear_the_rest(self) -> None:
+        """What was said to this leader is heard by it: the next one may lead these campaigns without each other."""
+        await self._step(await self._inbox.read_rest(self._checkpoints()))
+
     def _wake_at(self) -> float:
-        due = self.floor.next_due()
-        show = self._shown_at + (SHOW_SECONDS if self._is_dirty else SHOW_ANYWAY_SECONDS)
-        times = [self._pacer.next_at(), show]
+        due = self._shared.next_due()
+        times = [at for led in self._led.values() for at in (led.pacer.next_at(), led.show_at())]
         return min(times if due is None else [*times, due])
 
     async def _step(self, events: list[Event]) -> None:
-        effects = self._apply(events)
+        asked = self._apply(events)
         self._refresh_settings(events)
+        await self._commit(asked, events)
+        self._carry_out(asked)
+
+    async def _commit(
+        self, asked: list[Asked], events: Iterable[Event] = (), *, learned: bool = False
+    ) -> None:
         now = clock.now()
-        extra = self._pacer.kept(now) | self._picture(now, effects)
-        if events or effects or extra:
-            await self._commit(effects, extra)
-            self._hands.carry_out(effects)
+        kept = {
+            key: led.pacer.learned() if learned else led.pacer.kept(now) for key, led in self._led.items()
+        }
+        pictures = {key: led.picture(now) for key, led in self._led.items()}
+        asked += [(key, self._led[key].push(shown)) for key, shown in pictures.items() if shown is not None]
+        if asked or events or any(kept.values()):
+            steps = {key: led.step(pictures[key], kept[key]) for key, led in self._led.items()}
+            await self._store.commit(steps, asked)
 
-    async def _commit(self, effects: list[Effect], extra: Mapping[str, Any]) -> None:
-        changes = self.floor.take_changes()
-        extra = {**extra, WORKING_ENTRY: self.floor.count_working()}
-        await self._store.commit(changes, effects, checkpoint=self.floor.checkpoint, extra=extra)
+    def _carry_out(self, asked: Iterable[Asked]) -> None:
+        for key, effects in _by_campaign(asked).items():
+            self._led[key].hands.carry_out(effects)
 
-    def _apply(self, events: Iterable[Event]) -> list[Effect]:
-        now, effects = clock.now(), []
+    def _apply(self, events: Iterable[Event]) -> list[Asked]:
+        now, asked = clock.now(), []
         for event in events:
             happened = replace(event, at=min(event.at, now))  # another machine's clock may be ahead
-            done = self.floor.apply(happened)
-            self._pacer.take_in(happened, done)
-            effects += done
-        done = self.floor.due(clock.now())
-        self._pacer.learn(done)
-        effects += done
-        self._is_dirty |= bool(effects)
-        return effects
+            done = self._shared.apply(happened)
+            self._learn(done)
+            self._hear(happened)
+            asked += done
+        done = self._shared.due(clock.now())
+        self._learn(done)
+        return [*asked, *done]
+
+    def _learn(self, done: Iterable[Asked]) -> None:
+        for key, effects in _by_campaign(done).items():
+            self._led[key].pacer.learn(effects)
+            for led in self._led.values():
+                led.is_dirty = True
+
+    def _hear(self, event: Event) -> None:
+        """An agent's words are about the campaign whose call the agent has; everybody looks at the floor again."""
+        floor = None
+        if event.kind is EventKind.AGENT_STEP and event.agent_id is not None:
+            floor = self._shared.floor_of(event.agent_id)
+        self._led[floor.campaign_id if floor else event.campaign_id].pacer.hear(event)
+        for led in self._led.values():
+            led.pacer.stir()
 
     def _refresh_settings(self, events: Iterable[Event]) -> None:
         """Read again beside the loop: the database may take its time, people on the line may not wait for it."""
@@ -176,25 +185,14 @@ class Leader:
             self._reading = asyncio.create_task(self._read_again())
 
     async def _read_again(self) -> None:
-        try:
-            settings = await self._read_settings()
-        except Exception:
-            log.exception("campaign %s: its settings could not be read", self.campaign_id)
-            return
-        self._hands.message = settings.message
-        if settings != self._pacer.settings:
-            self._pacer.use(settings)
-            self._is_dirty = True
+        changed = [await led.read_settings() for led in self._led.values()]
+        if any(changed):
+            self._shared.put_in_order(in_order(list(self._led.values())))
             self._inbox.nudge()
 
-    def _picture(self, now: float, effects: list[Effect]) -> dict[str, Any]:
-        """The floor for pages, not more often than they can use it."""
-        wait = SHOW_SECONDS if self._is_dirty else SHOW_ANYWAY_SECONDS
-        if now - self._shown_at < wait:
-            return {}
-        self._shown_at, self._is_dirty = now, False
-        settings = self._pacer.settings
-        picture = show_floor(self.floor, settings.measure, limit=settings.abandonment_limit, at=now)
-        picture |= {"decision": self._pacer.last, "mode": settings.mode.value, "running": settings.running}
-        effects.append(Push(f"floor:{self.campaign_id}", "floor", picture))
-        return {SNAPSHOT_ENTRY: picture}
+
+def _by_campaign(asked: Iterable[Asked]) -> dict[int, list[Effect]]:
+    found: dict[int, list[Effect]] = {}
+    for campaign_id, effect in asked:
+        found.setdefault(campaign_id, []).append(effect)
+    return found

@@ -1,4 +1,10 @@
-"""Who leads a campaign: a lease that expires by itself, and a number that unmasks a leader of yesterday."""
+"""Who leads a campaign: a lease that expires by itself, and a number that unmasks a leader of yesterday.
+
+Campaigns that share agents are led by one leader: it has all their leases or none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -7,25 +13,36 @@ from dialer.live import fence_key, lease_key
 LEASE_MS = 3_000
 RENEW_SECONDS = 1.0
 
+# keys of all: lease and fence of each campaign
 ACQUIRE = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return redis.call('INCR', KEYS[2])
+for i = 1, #KEYS, 2 do
+  local holder = redis.call('GET', KEYS[i])
+  if holder and holder ~= ARGV[1] then return {} end
+end
+local fences = {}
+for i = 1, #KEYS, 2 do
+  redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+  table.insert(fences, redis.call('INCR', KEYS[i + 1]))
+end
+return fences
 """
 RENEW = """
-if redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+for i = 1, #KEYS, 2 do
+  if redis.call('GET', KEYS[i + 1]) ~= ARGV[(i + 1) / 2 + 2] then return 0 end
+end
+for i = 1, #KEYS, 2 do redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2]) end
 return 1
 """
 RELEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
+for i = 1, #KEYS, 2 do
+  if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end
+end
+return 1
 """
 
 
 class LeaseLostError(Exception):
-    """Another engine leads the campaign now."""
+    """Another engine leads one of the campaigns now."""
 
 
 class Leases:
@@ -37,20 +54,20 @@ class Leases:
         self._renew = client.register_script(RENEW)
         self._release = client.register_script(RELEASE)
 
-    async def acquire(self, campaign_id: int) -> int | None:
-        """Return the fencing number of a new leadership, None when another engine leads."""
-        fence = int(await self._acquire(keys=_keys(campaign_id), args=[self.name, LEASE_MS]))
-        return fence or None
+    async def acquire(self, campaign_ids: Sequence[int]) -> dict[int, int] | None:
+        """Return the fencing numbers of a new leadership; None, and nothing is taken, when another engine leads one."""
+        fences = cast(list[int], await self._acquire(keys=_keys(campaign_ids), args=[self.name, LEASE_MS]))
+        return dict(zip(campaign_ids, fences, strict=True)) if fences else None
 
-    async def renew(self, campaign_id: int, fence: int) -> None:
+    async def renew(self, fences: Mapping[int, int]) -> None:
         """Keep leading. A lease that ran out unnoticed is taken again unless somebody else was faster."""
-        if not await self._renew(keys=_keys(campaign_id), args=[self.name, fence, LEASE_MS]):
-            raise LeaseLostError(campaign_id)
+        if not await self._renew(keys=_keys(fences), args=[self.name, LEASE_MS, *fences.values()]):
+            raise LeaseLostError(*fences)
 
-    async def release(self, campaign_id: int) -> None:
+    async def release(self, campaign_ids: Iterable[int]) -> None:
         """Let another engine lead at once."""
-        await self._release(keys=_keys(campaign_id), args=[self.name])
+        await self._release(keys=_keys(campaign_ids), args=[self.name])
 
 
-def _keys(campaign_id: int) -> list[str]:
-    return [lease_key(campaign_id), fence_key(campaign_id)]
+def _keys(campaign_ids: Iterable[int]) -> list[str]:
+    return [key for campaign_id in campaign_ids for key in (lease_key(campaign_id), fence_key(campaign_id))]

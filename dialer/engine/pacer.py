@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -17,6 +17,7 @@ from dialer.core.floor.letting_go import let_go
 from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
 from dialer.core.pacing.per_second import PlacedLately
+from dialer.core.pacing.together import Part, decide_together
 from dialer.engine.observing import observe, observe_step
 from dialer.engine.remembering import find_shapes, pacing_entry, restore
 from dialer.engine.reserving import Reserver
@@ -82,20 +83,22 @@ class Pacer:
             self.rule = make_pacing(settings.mode)
             self._restore()
 
-    def take_in(self, event: Event, effects: Iterable[Effect]) -> None:
-        """An event was applied."""
+    def hear(self, event: Event) -> None:
+        """An event was applied that concerns this campaign."""
         if event.kind in LOOK_AGAIN:
             self._no_leads_until = 0.0
-        observe(self.rule, effects)
         observe_step(self.rule, event)
         if event.kind is EventKind.CALL_RESERVED and event.agent_id is not None:
             self._lately.add(event.at, 1)
         if event.attempt_id is not None:
             self._expected.discard(event.attempt_id)
+
+    def stir(self) -> None:
+        """Something happened on the floor: decide soon."""
         self._stirred = True
 
     def learn(self, effects: Iterable[Effect]) -> None:
-        """Time alone had effects."""
+        """An event or time alone had effects in this campaign."""
         observe(self.rule, effects)
 
     def next_at(self) -> float:
@@ -113,12 +116,12 @@ class Pacer:
         """Return what the rule has learned, under the name of its entry."""
         return {pacing_entry(self.settings.mode): {**self.rule.dump(), "world": self.settings.world}}
 
-    def decide(self, now: float) -> bool:
-        """Decide if it is time to; placing happens in the background. True when calls were let go: the floor changed."""
-        room = MOST_QUEUED - self._queued()
-        if now < self.next_at() or room <= 0 or self._is_placing(now):
-            return False
-        self._decided_at, self._stirred = now, False
+    def is_free(self, now: float) -> bool:
+        """False while a reservation is under way, or its calls wait for workers: what is not seen is not decided about."""
+        return self._queued() < MOST_QUEUED and not self._is_placing(now)
+
+    def part(self, now: float) -> Part:
+        """What a decision needs to know of this campaign."""
         view = view_floor(
             self._floor,
             self.settings.measure,
@@ -129,8 +132,12 @@ class Pacer:
             has_leads=now >= self._no_leads_until,
             placeable=self._lately.room(now, self.settings.calls_per_second),
         )
-        decision = self.rule.decide(now, view)
-        calls = min(decision.calls, room)
+        return Part(self.rule, view, self.settings.priority)
+
+    def follow(self, decision: Decision, view: View, now: float) -> bool:
+        """Do what was decided; placing happens in the background. True when calls were let go: the floor changed."""
+        self._decided_at, self._stirred = now, False
+        calls = min(decision.calls, MOST_QUEUED - self._queued())
         self._lately.add(now, calls)
         self.last = show(decision, now, calls, view)
         if self._is_news(self.last):
@@ -178,6 +185,16 @@ class Pacer:
         """Wait for the reservation that is under way."""
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
+
+
+def decide(pacers: Sequence[Pacer], now: float) -> bool:
+    """Decide for campaigns that share agents, if it is time to. True when calls were let go."""
+    if now < min(pacer.next_at() for pacer in pacers) or not all(pacer.is_free(now) for pacer in pacers):
+        return False
+    parts = [pacer.part(now) for pacer in pacers]
+    decisions = zip(pacers, decide_together(now, parts), parts, strict=True)
+    let_go_any = [pacer.follow(decision, part.view, now) for pacer, decision, part in decisions]
+    return any(let_go_any)
 
 
 def show(decision: Decision, at: float, calls: int, view: View) -> dict[str, Any]:

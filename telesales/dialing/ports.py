@@ -63,7 +63,7 @@ class _Database:
 class DatabaseCampaigns(_Database):
     """Campaigns, leads and attempts."""
 
-    def list_active(self) -> Sequence[int]:
+    def list_floors(self) -> Sequence[tuple[int, ...]]:
         """Ids of campaigns that are launched, or still have agents or calls."""
         with self._reading():
             launched = db.session.scalars(select(Campaign.id).where(Campaign.state.in_(LAUNCHED))).all()
@@ -71,7 +71,7 @@ class DatabaseCampaigns(_Database):
                 select(CallAttempt.campaign_id).where(CallAttempt.state.in_(OPEN_STATES)).distinct()
             ).all()
             staffed = {int(campaign_id) for campaign_id in redis_client().hvals(ON_FLOOR_KEY)}
-        return sorted({*launched, *calling, *staffed})
+        return [(campaign_id,) for campaign_id in sorted({*launched, *calling, *staffed})]
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:
         """Return the current settings, None for an unknown campaign."""

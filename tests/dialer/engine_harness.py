@@ -61,8 +61,8 @@ class MemoryCampaigns:
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
 
-    def list_active(self) -> Sequence[int]:
-        return [CAMPAIGN]
+    def list_floors(self) -> Sequence[tuple[int, ...]]:
+        return [(CAMPAIGN,)]
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:
         return self.current

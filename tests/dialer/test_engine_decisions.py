@@ -55,7 +55,7 @@ def test_while_agents_work_a_decision_is_told_now_and_then(scene, monkeypatch):
 
 def test_nobody_works_is_told_once(scene, monkeypatch):
     monkeypatch.setattr("dialer.engine.pacer.SAMPLE_SECONDS", 0.0)
-    monkeypatch.setattr("dialer.engine.leader.SHOW_ANYWAY_SECONDS", 0.1)
+    monkeypatch.setattr("dialer.engine.led.SHOW_ANYWAY_SECONDS", 0.1)
     scene.start_engine()
 
     scene.wait_until(

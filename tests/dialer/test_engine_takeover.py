@@ -14,7 +14,7 @@ from dialer.core.floor.effects import Fact
 from dialer.core.floor.state import Changes
 from dialer.engine.lease import LeaseLostError, Leases
 from dialer.engine.reserving import Reserver
-from dialer.engine.store import FloorStore
+from dialer.engine.store import FloorStore, Step
 from dialer.events import EventKind
 from dialer.live import FACTS_STREAM, events_stream, fence_key, floor_key
 from dialer.queues import DIAL
@@ -86,10 +86,11 @@ def test_old_number_writes_neither_state_nor_facts(redis_url, redis_server):
 
     async def commit(fence: int) -> None:
         client = redis.asyncio.Redis.from_url(redis_url, decode_responses=True)
-        store = FloorStore(client, CAMPAIGN, fence)
+        store = FloorStore(client, {CAMPAIGN: fence})
         fact = Fact("call.ended", 1.0, f"call:1:ended:{fence}", 1)
         try:
-            await store.commit(Changes({"call:1": "{}"}, ["call:2"]), [fact], checkpoint="1-0")
+            step = Step(Changes({"call:1": "{}"}, ["call:2"]), "1-0")
+            await store.commit({CAMPAIGN: step}, [(CAMPAIGN, fact)])
         finally:
             await client.aclose()
 
@@ -118,15 +119,15 @@ def test_lease_that_ran_out_is_kept_unless_somebody_else_leads(redis_url, redis_
     async def run() -> None:
         client = redis.asyncio.Redis.from_url(redis_url, decode_responses=True)
         mine, other = Leases(client, "mine"), Leases(client, "other")
-        fence = await mine.acquire(CAMPAIGN)
-        assert fence is not None
-        assert await other.acquire(CAMPAIGN) is None
+        fences = await mine.acquire([CAMPAIGN])
+        assert fences is not None
+        assert await other.acquire([CAMPAIGN]) is None
         await client.delete(f"ts:{{c{CAMPAIGN}}}:lease")
-        await mine.renew(CAMPAIGN, fence)
+        await mine.renew(fences)
         await client.delete(f"ts:{{c{CAMPAIGN}}}:lease")
-        assert await other.acquire(CAMPAIGN) == fence + 1
+        assert await other.acquire([CAMPAIGN]) == {CAMPAIGN: fences[CAMPAIGN] + 1}
         with pytest.raises(LeaseLostError):
-            await mine.renew(CAMPAIGN, fence)
+            await mine.renew(fences)
         await client.aclose()
 
     asyncio.run(run())

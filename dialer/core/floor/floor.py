@@ -17,10 +17,11 @@ HANDLERS = {**CALL_EVENTS, **AGENT_EVENTS}
 
 def is_after(stream_id: str, checkpoint: str) -> bool:
     """Stream ids are two numbers; the later one is greater."""
-    return _numbers(stream_id) > _numbers(checkpoint)
+    return place_of(stream_id) > place_of(checkpoint)
 
 
-def _numbers(stream_id: str) -> tuple[int, int]:
+def place_of(stream_id: str) -> tuple[int, int]:
+    """Milliseconds and number of a stream id, to put ids in order."""
     first, _, second = stream_id.partition("-")
     return int(first), int(second or 0)
 

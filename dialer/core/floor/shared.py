@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from dialer.core.floor import matching
 from dialer.core.floor.agent import CALL_STATES, Agent
+from dialer.core.floor.call import next_check
 from dialer.core.floor.effects import Effect
 from dialer.core.floor.floor import Floor
 from dialer.events import Event
@@ -37,9 +39,19 @@ class SharedFloor:
         own = first.due(at)
         return [*((first.campaign_id, effect) for effect in own), *self._flush()]
 
-    def resume(self) -> list[Asked]:
-        """Another engine led before: tell the carrier again what it may not have heard."""
-        return [(key, effect) for key, floor in self.floors.items() for effect in floor.resume()]
+    def resume(self, at: float) -> list[Asked]:
+        """Another engine led before, perhaps each alone: repeat what the carrier may not have heard, join who waits."""
+        repeated = [(key, effect) for key, floor in self.floors.items() for effect in floor.resume()]
+        waiting = sorted(
+            (call.since, place, call.attempt_id)
+            for place, floor in enumerate(self.floors.values())
+            for call in floor.calls.values()
+            if call.is_waiting and next_check(call) > at  # who waited too long may be gone: the events say so
+        )
+        floors = list(self.floors.values())
+        for _since, place, attempt_id in waiting:
+            matching.find_agent(floors[place], floors[place].calls[attempt_id], at)
+        return [*repeated, *self._flush()]
 
     def next_due(self) -> float | None:
         """When `due` has something to look at."""

@@ -220,3 +220,17 @@ def test_order_of_priority_can_change():
     stage.seat(1, 2.5, serves=BOTH)
 
     assert stage.where(1) == SECOND
+
+
+def test_who_waits_when_floors_are_joined_gets_the_agent_of_the_other_one():
+    apart = [SharedStage(FIRST), SharedStage(SECOND)]
+    apart[0].seat(1, serves=BOTH)
+    for call, at in ((100, 2.5), (101, 2.0)):
+        apart[1].ring(call, on=SECOND)
+        apart[1].answer(call, at, on=SECOND)
+    floors = [stage.shared.floors[key] for stage, key in zip(apart, BOTH, strict=True)]
+
+    asked = SharedFloor(floors).resume(NOON + 3.0)
+
+    assert (SECOND, Connect(101, 1)) in asked
+    assert floors[1].calls[100].is_waiting
