@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
 
 from tests.telephony.asterisk_server import AsteriskServer, find_asterisk, run_asterisk, run_asterisks
+from tests.telephony.gateway import GatewayProcess, run_gateway
 
 MISSING = "Asterisk is not here: run `make test-deps`"
 NEED_ASTERISK = {"asterisk_server", "make_asterisks"}
@@ -39,3 +41,10 @@ def asterisk(asterisk_server: AsteriskServer) -> Iterator[AsteriskServer]:
 def make_asterisks() -> Callable:
     """`with make_asterisks(("one", "two")) as servers`: nodes of one test, to be killed or cut off."""
     return run_asterisks
+
+
+@pytest.fixture
+def gateway(asterisk: AsteriskServer, redis_url: str, redis_server: redis.Redis) -> Iterator[GatewayProcess]:
+    """The gateway in its own process, serving the node of the session."""
+    with run_gateway([asterisk], redis_url) as process:
+        yield process

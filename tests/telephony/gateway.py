@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,9 @@ from dialer.carriers import make_control, make_placer, make_telephone
 from dialer.carriers.asterisk import keys
 from dialer.events import Event, EventKind
 from dialer.ports import LineState, PlaceOrder, Talk
-from tests.telephony.asterisk_server import CALLER_IDS, AsteriskServer
+from tests.telephony.asterisk_server import CALLER_IDS, AsteriskServer, carrier_of
 from tests.telephony.audio import linear, tone
-from tests.telephony.callee import Phone
+from tests.telephony.callee import Carrier, Phone
 
 CAMPAIGN = 7
 PASSWORD = "a password of the tests"
@@ -213,3 +213,24 @@ class Floor:
 def phone_of(agent: int, *, hertz: int = 440) -> Phone:
     """An ordinary SIP telephone of an agent."""
     return Phone(f"phone-{agent}", PASSWORD, hertz=hertz)
+
+
+@asynccontextmanager
+async def floor_of(gateway: GatewayProcess) -> AsyncIterator[tuple[Floor, Carrier]]:
+    """What an engine would ask, and the people behind the numbers."""
+    async with carrier_of(gateway.servers[0]) as carrier, Floor(gateway) as floor:
+        for server in gateway.servers:
+            await asyncio.to_thread(see_carrier, server)
+        yield floor, carrier
+
+
+def see_carrier(server: AsteriskServer) -> None:
+    """The carrier was away between two tests: let the node see that it is back."""
+    for trunk in server.telephony.trunks_of(server.node.name):
+        while server.ari("GET", f"endpoints/PJSIP/{trunk.endpoint}")["state"] == "offline":
+            server.cli(f"pjsip qualify {trunk.endpoint}")
+
+
+def run(test: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine of a test to its end."""
+    asyncio.run(test)

@@ -35,6 +35,7 @@ class Media(asyncio.DatagramProtocol):
         self._last_key = -1
         self._sender: asyncio.Task[None] | None = None
         self._to_press: list[str] = []
+        self._transport: asyncio.DatagramTransport | None = None
 
     async def open(self, ip: str) -> None:
         loop = asyncio.get_running_loop()
@@ -50,7 +51,8 @@ class Media(asyncio.DatagramProtocol):
     def close(self) -> None:
         if self._sender is not None:
             self._sender.cancel()
-        self._transport.close()
+        if self._transport is not None:  # a call may end while its socket is being opened
+            self._transport.close()
         self._look()
 
     # Speaking
@@ -107,6 +109,7 @@ class Media(asyncio.DatagramProtocol):
 
     def _packet(self, kind: int, payload: bytes, *, mark: bool = False) -> None:
         assert self.peer is not None
+        assert self._transport is not None
         head = struct.pack(
             "!BBHII",
             0x80,

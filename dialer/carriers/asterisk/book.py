@@ -35,6 +35,7 @@ class Call:
     answered_at: float = 0.0
     why: str = ""
     refused: tuple[str, ...] = ()  # trunks that would not place it
+    leaves: bool = False  # the person is putting the telephone down
     facts: dict[str, str] = field(default_factory=dict)  # what else is in the record
     lock: Lock = field(default_factory=Lock)  # events and commands of one call happen one after the other
 

@@ -66,6 +66,8 @@ class Hearing:
                 self._hear_start(call, list(event.get("args", ())))
             case "ChannelDtmfReceived":
                 spawn(self._messages.digit(call, str(event["digit"])))
+            case "ChannelHangupRequest":
+                call.leaves = True
             case "ChannelDestroyed":
                 spawn(self._calls.gone(call, int(event.get("cause", 0)), event.get("tech_cause")))
 

@@ -111,6 +111,8 @@ class Messages:
                 return
             if playback["id"] != self._name(call) or call.facts.get("playing") == "heard":
                 return  # Asterisk tells it twice
+            if call.leaves:
+                return  # what was cut off was not heard
             if playback["state"] == "failed":
                 await self._play_next(call)
                 return

@@ -1,0 +1,216 @@
+"""Agents' telephones: credentials, the permanent leg, people joined with it, and what happens when it is gone."""
+
+import statistics
+import time
+
+from dialer import live
+from dialer.events import CallCause, EventKind
+from dialer.ports import LineState
+from tests.telephony.audio import silence
+from tests.telephony.callee import CALLEE_HERTZ, Phone
+from tests.telephony.gateway import CAMPAIGN, PASSWORD, floor_of, phone_of, run
+
+AGENT = 3
+AGENT_HERTZ = 440
+
+
+def leg_of(phone):
+    return next(call for call in reversed(phone.calls.values()) if not call.ended.is_set())
+
+
+def is_lost(event):
+    return (event.kind, event.agent_id) == (EventKind.AGENT_LOST, AGENT)
+
+
+def test_agent_and_callee_hear_each_other_and_nobody_else(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            number = floor.place(1)
+            call = await carrier.next_call(number)
+            await floor.connect(1, AGENT)
+
+            await call.media.hears(AGENT_HERTZ, least=0.9)
+            await leg_of(phone).media.hears(CALLEE_HERTZ, least=0.9)
+
+            assert floor.talk(1).agent_id == AGENT
+
+    run(test())
+
+
+def test_the_agent_is_heard_at_once_after_the_hello(gateway):
+    """200 OK leaves the callee → first sound of the agent arrives there: 150 ms at p95 on an idle machine."""
+
+    async def test():
+        waited = []
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            for attempt in range(1, 11):
+                number = floor.place(attempt)
+                call = await carrier.next_call(number)
+                await floor.connect(attempt, AGENT)
+                await call.media.hears(AGENT_HERTZ)
+                waited.append(call.media.first_at - call.answered_at)
+                await call.hang_up()
+                await floor.hears(attempt, EventKind.CALL_ENDED)
+
+        assert statistics.median(waited) < 0.5, waited  # the figure itself is bench/telephony's
+
+    run(test())
+
+
+def test_one_leg_serves_call_after_call(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            for attempt in (1, 2):
+                number = floor.place(attempt)
+                call = await carrier.next_call(number)
+                await floor.connect(attempt, AGENT)
+                await call.media.hears(AGENT_HERTZ)
+                await floor.control.hang_up(attempt)
+                await floor.hears(attempt, EventKind.CALL_ENDED)
+                assert await call.over() == "bye"
+
+            assert len(phone.calls) == 1
+
+    run(test())
+
+
+def test_a_second_person_takes_the_place_of_one_whose_hanging_up_was_lost(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            first, second = floor.place(1), floor.place(2)
+            await floor.connect(1, AGENT)
+            await floor.connect(2, AGENT)
+
+            assert await (await carrier.next_call(first)).over() == "bye"
+            await (await carrier.next_call(second)).media.hears(AGENT_HERTZ, least=0.9)
+            assert (await floor.hears(1, EventKind.CALL_ENDED)).data["cause"] == CallCause.HUNG_UP
+
+    run(test())
+
+
+def test_a_telephone_that_falls_silent_is_lost_within_five_seconds(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            async with phone_of(AGENT) as phone:
+                await floor.seat(AGENT, phone, gateway.servers[0])
+                number = floor.place(1)
+                await carrier.next_call(number)
+                await floor.connect(1, AGENT)
+            gone = time.time()  # no goodbye: as when the network is gone
+
+            lost = await floor.hears_where(is_lost, "agent.lost")
+
+            assert lost.at - gone < 5.5  # of which Asterisk listens four
+            assert lost.campaign_id == CAMPAIGN
+
+    run(test())
+
+
+def test_an_agent_who_puts_the_telephone_down_leaves_nobody_alone(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, _carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            floor.place(1)
+            await floor.connect(1, AGENT)
+            await leg_of(phone).hang_up()
+
+            await floor.hears_where(is_lost, "agent.lost")
+
+            await floor.until(lambda: floor.line(AGENT) is LineState.CONNECTED, "rung again")
+
+    run(test())
+
+
+def test_a_person_for_whom_no_leg_is_there_is_told_to_the_floor(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, _carrier):
+            floor.place(1)
+            await floor.hears(1, EventKind.CALL_ANSWERED)
+            await floor.control.connect(1, AGENT)
+
+            await floor.hears_where(is_lost, "agent.lost")
+
+            assert EventKind.CALL_CONNECTED not in floor.kinds(1)
+
+    run(test())
+
+
+def test_a_telephone_that_registers_anew_without_a_call_is_not_missed(gateway):
+    async def test():
+        server = gateway.servers[0]
+        async with floor_of(gateway) as (floor, _carrier), phone_of(AGENT) as old, phone_of(AGENT) as new:
+            await floor.seat(AGENT, old, server)
+            before = leg_of(old)
+
+            assert await new.sign_on(server.sip) == 200  # the page was loaded again
+
+            assert await before.over() == "bye"
+            call = await new.next_call(f"phone-{AGENT}")
+            await floor.until(lambda: floor.line(AGENT) is LineState.CONNECTED, "connected again")
+            assert not call.ended.is_set()
+            assert not [event for event in floor.events() if is_lost(event)]
+
+    run(test())
+
+
+def test_credentials_are_wrong_unknown_closed_or_over(gateway):
+    async def test():
+        sip = gateway.servers[0].sip
+        async with (
+            floor_of(gateway) as (floor, _carrier),
+            Phone(f"phone-{AGENT}", PASSWORD) as phone,
+            Phone(f"phone-{AGENT}", "guess") as guesser,
+        ):
+            assert await phone.sign_on(sip) == 401  # nobody opened it
+            await floor.open(AGENT)
+            assert await guesser.sign_on(sip) in (401, 403)
+            assert await phone.sign_on(sip) == 200
+            floor.telephone.close_agent(AGENT)
+            await floor.until(lambda: floor.line(AGENT) is None, "closed")
+            await floor.until(lambda: f"phone-{AGENT}" not in endpoints(gateway), "credentials gone")
+            assert await phone.sign_on(sip) == 401
+            floor.telephone.open_agent(AGENT, PASSWORD, time.time() + 1)
+            await floor.until(lambda: f"phone-{AGENT}" in endpoints(gateway), "credentials there")
+            await floor.until(lambda: f"phone-{AGENT}" not in endpoints(gateway), "credentials over")
+            assert await phone.sign_on(sip) == 401
+
+    run(test())
+
+
+def endpoints(gateway):
+    return gateway.servers[0].cli("pjsip show endpoints")
+
+
+def test_the_password_is_kept_nowhere(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, _carrier):
+            await floor.open(AGENT)
+            floor.telephone.open_agent(AGENT, PASSWORD, time.time() + 60)
+            await floor.until(lambda: not floor.redis.xlen(live.ASTERISK_COMMANDS), "carried out")
+
+            kept = [str(floor.redis.dump(key)) for key in floor.redis.keys("*") if "stream" not in key]
+
+            assert not [value for value in kept if PASSWORD in value]
+            assert PASSWORD not in gateway.said()
+
+    run(test())
+
+
+def test_an_agent_who_says_nothing_is_still_there(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, _carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            leg = leg_of(phone)
+            leg.media.say(silence())
+            await leg.media.hears_more(frames=0)
+            floor.place(1)
+            await floor.connect(1, AGENT)
+            await leg.media.hears(CALLEE_HERTZ)
+
+            assert not leg.ended.is_set()
+
+    run(test())

@@ -1,0 +1,143 @@
+"""Every outcome of a call through a real network, as the floor hears of it."""
+
+import pytest
+
+from dialer.events import Answer, CallCause, EventKind
+from tests.telephony.audio import talk
+from tests.telephony.callee import CALLEE_HERTZ, human, machine, rejects, rings, says
+from tests.telephony.gateway import floor_of, run
+
+NUMBER = "+12025550001"
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        (486, CallCause.BUSY),
+        (600, CallCause.BUSY),
+        (404, CallCause.INVALID),
+        (484, CallCause.INVALID),
+        (503, CallCause.CONGESTION),
+        (603, CallCause.REJECTED),
+        (403, CallCause.REJECTED),
+        (480, CallCause.NO_ANSWER),
+        (488, CallCause.FAILED),
+    ],
+)
+def test_what_the_network_answers_is_the_cause(gateway, code, cause):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, rejects(code))
+            floor.place(1, NUMBER)
+
+            ended = await floor.hears(1, EventKind.CALL_ENDED)
+
+            assert (ended.data["cause"], ended.data["network"]["sip"]) == (cause, code)
+            assert floor.kinds(1) == [EventKind.CALL_ENDED]
+
+    run(test())
+
+
+def test_a_telephone_rings_for_fifteen_seconds_at_least(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, rings)
+            floor.place(1, NUMBER, ring_seconds=3)
+            ringing = await floor.hears(1, EventKind.CALL_RINGING)
+
+            ended = await floor.hears(1, EventKind.CALL_ENDED, 20.0)
+
+            assert ended.data["cause"] == CallCause.NO_ANSWER
+            assert 15.0 <= ended.at - ringing.at < 16.0
+            assert (await carrier.next_call(NUMBER)).why == "cancelled"
+
+    run(test())
+
+
+def test_sound_before_the_answer_is_ringing_and_no_answer(gateway):
+    async def early(call):
+        await call.early(talk((0.4, 440)))
+        await call.media.said()
+        await call.reject(486)
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, early)
+            floor.place(1, NUMBER)
+
+            ended = await floor.hears(1, EventKind.CALL_ENDED)
+
+            assert ended.data["cause"] == CallCause.BUSY
+            assert floor.kinds(1) == [EventKind.CALL_RINGING, EventKind.CALL_ENDED]
+
+    run(test())
+
+
+def test_who_says_goodbye_without_a_reason_was_answered_all_the_same(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, says(lambda: talk((0.2, CALLEE_HERTZ)), then_hangs_up=True))
+            floor.place(1, NUMBER)
+
+            ended = await floor.hears(1, EventKind.CALL_ENDED)
+
+            assert ended.data["cause"] == CallCause.CALLEE_HUNG_UP
+
+    run(test())
+
+
+def test_the_person_sees_a_number_of_the_trunk(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            floor.place(1, NUMBER)
+
+            call = await carrier.next_call(NUMBER)
+
+            assert call.caller == "+442079460100"
+
+    run(test())
+
+
+@pytest.mark.parametrize(("who", "answer"), [(human, Answer.HUMAN), (machine, Answer.MACHINE)])
+def test_detection_tells_people_from_machines_with_cause_and_time(gateway, who, answer):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, who)
+            floor.place(1, NUMBER, detection=True)
+
+            answered = await floor.hears(1, EventKind.CALL_ANSWERED)
+
+            kept = answered.data["detection"]
+            assert (answered.data["answer"], kept["verdict"]) == (answer, answer)
+            assert kept["cause"]
+            assert 0.5 < kept["seconds"] < 6
+
+    run(test())
+
+
+def test_who_hangs_up_during_detection_was_a_person(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, says(lambda: talk((0.3, 440)), then_hangs_up=True))
+            floor.place(1, NUMBER, detection=True)
+
+            ended = await floor.hears(1, EventKind.CALL_ENDED)
+
+            answered = next(event for event in floor.events(1) if event.kind is EventKind.CALL_ANSWERED)
+            assert (answered.data["answer"], answered.data["detection"]["verdict"]) == ("human", "hung_up")
+            assert ended.data["cause"] == CallCause.CALLEE_HUNG_UP
+
+    run(test())
+
+
+def test_without_detection_every_answer_is_a_person(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, machine)
+            floor.place(1, NUMBER)
+
+            answered = await floor.hears(1, EventKind.CALL_ANSWERED)
+
+            assert answered.data == {"answer": "human"}
+
+    run(test())
