@@ -50,6 +50,7 @@ COMMANDS: tuple[str, ...] = (
     "telesales.telephony.cli",
 )
 CONNECTS: tuple[str, ...] = (
+    "telesales.telephony.launch",
     "telesales.leads.service",
     "telesales.calls.reactions",
     "telesales.commissions.reactions",

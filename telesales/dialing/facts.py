@@ -121,6 +121,11 @@ def _advance(attempt: CallAttempt, state: CallState) -> None:
         attempt.state = state
 
 
+def _apply_dialed(attempt: CallAttempt, fact: Fact) -> None:
+    """A carrier with several numbers says which one the person sees."""
+    attempt.caller_id = fact.data["caller_id"]
+
+
 def _apply_ringing(attempt: CallAttempt, fact: Fact) -> None:
     if attempt.answered_at is None:
         _advance(attempt, CallState.RINGING)
@@ -187,6 +192,7 @@ def _apply_missed(attempt: CallAttempt, fact: Fact) -> None:
 
 
 APPLY: Mapping[str, Callable[[CallAttempt, Fact], None]] = {
+    "call.dialed": _apply_dialed,
     "call.ringing": _apply_ringing,
     "call.answered": _apply_answered,
     "call.connected": _apply_connected,

@@ -60,7 +60,7 @@ def read_number(number: str) -> str:
 
 def find_whom(number: str, dialed: str, *, carrier: str) -> Found | None:
     """The campaign that rang this number last, if it is one of those that show the dialed number; else one that runs."""
-    campaigns = _showing(dialed, carrier)
+    campaigns = _showing(dialed, carrier) or _showed(number, dialed, carrier)
     if not campaigns:
         return None
     last = _last_called(number, campaigns)
@@ -86,6 +86,26 @@ def _showing(dialed: str, carrier: str) -> Sequence[Campaign]:
         )
     ).all()
     return sorted(found, key=_order_of, reverse=True)
+
+
+def _showed(number: str, dialed: str, carrier: str) -> Sequence[Campaign]:
+    """The campaign that showed this person another number than its own, because that one rested."""
+    if number == WITHHELD or not E164_FORM.fullmatch(dialed):
+        return []
+    return db.session.scalars(
+        select(Campaign)
+        .join(CallAttempt, CallAttempt.campaign_id == Campaign.id)
+        .join(Lead, Lead.id == CallAttempt.lead_id)
+        .where(
+            Lead.number == number,
+            CallAttempt.caller_id == dialed,
+            Campaign.carrier == carrier,
+            Campaign.takes_inbound,
+            Campaign.state.in_((*LAUNCHED, CampaignState.FINISHED)),
+        )
+        .order_by(CallAttempt.id.desc())
+        .limit(1)
+    ).all()
 
 
 def _order_of(campaign: Campaign) -> tuple[int, datetime, int]:

@@ -197,6 +197,7 @@ def event_name(kind: str) -> str:
     names: dict[str, str] = {
         "call.placed": _("The network was asked"),
         "call.refused": _("A rule forbade it"),
+        "call.dialed": _("The network dials"),
         "call.ringing": _("It rings"),
         "call.answered": _("Somebody answered"),
         "call.connected": _("Connected with the agent"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from dialer.carriers import make_telephone
-from dialer.carriers.asterisk.settings import Node, TelephonySettingsError
+from dialer.carriers.asterisk.settings import Node, Telephony, TelephonySettingsError
 from dialer.carriers.asterisk.settings_file import read_telephony
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
 from telesales.extensions import redis_client
@@ -47,19 +47,30 @@ def ice_servers(address: str) -> tuple[str, ...]:
     return next((node.ice_servers for node in _nodes() if node.browser_url == address), ())
 
 
+def own_numbers() -> frozenset[str]:
+    """Every number that is ours on some trunk."""
+    telephony = find_telephony()
+    return telephony.caller_ids if telephony else frozenset()
+
+
 def _nodes() -> tuple[Node, ...]:
-    """A file with mistakes is the operator's to repair: pages go on without telephones."""
+    telephony = find_telephony()
+    return telephony.nodes if telephony else ()
+
+
+def find_telephony() -> Telephony | None:
+    """What the operator's file says. A file with mistakes is the operator's to repair: pages go on without telephones."""
     named = current_app.config["TELESALES"].telephony_file
     if not named:
-        return ()
+        return None
     path = Path(named)
     try:
-        return _read_nodes(path, path.stat().st_mtime_ns)
+        return _read(path, path.stat().st_mtime_ns)
     except (OSError, TelephonySettingsError) as error:
         log.error("no telephones: %s", error)
-        return ()
+        return None
 
 
 @lru_cache(maxsize=4)
-def _read_nodes(path: Path, _changed_at: int) -> tuple[Node, ...]:
-    return read_telephony(path).nodes
+def _read(path: Path, _changed_at: int) -> Telephony:
+    return read_telephony(path)

@@ -53,6 +53,12 @@ def attempt() -> CallAttempt:
     return make_attempt(state="originating", connected_at=None)
 
 
+def test_the_number_that_was_shown_is_kept_with_the_call(attempt):
+    record_facts([call_fact(attempt, "dialed", 0, trunk="acme", node="one", caller_id="+442079460101")])
+
+    assert attempt.caller_id == "+442079460101"
+
+
 def whole_call(attempt: CallAttempt) -> list[Fact]:
     return [
         call_fact(attempt, "ringing", 1),

@@ -78,6 +78,17 @@ def test_somebody_whom_we_rang_is_known_by_the_number():
     assert attempt.lead.dial_state == DialState.RESERVED
 
 
+def test_somebody_who_was_shown_another_number_of_ours_reaches_the_same_campaign():
+    """The campaign's own number rested that day."""
+    rested = "+12025550109"
+    called = make_called(caller_id=rested)
+
+    attempt = ring(called.number, dialed=rested)
+
+    assert (attempt.campaign_id, attempt.lead_id) == (called.campaign_id, called.lead_id)
+    assert ring(STRANGER, "b", dialed=rested) is None
+
+
 def test_a_call_announced_twice_is_written_once():
     called = make_called()
 

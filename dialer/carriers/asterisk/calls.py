@@ -9,8 +9,9 @@ from dialer import clock
 from dialer.carriers.asterisk import detection, keys
 from dialer.carriers.asterisk.ari import AriLostError, AriRefusedError
 from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.caller_ids import CallerIds
 from dialer.carriers.asterisk.causes import TRUNK_FAILED, cause_of
-from dialer.carriers.asterisk.choosing import FAILURES_IN_A_ROW, REST_SECONDS, shown_number
+from dialer.carriers.asterisk.choosing import FAILURES_IN_A_ROW, REST_SECONDS
 from dialer.carriers.asterisk.switch import Switch
 from dialer.events import Answer, CallCause, EventKind
 
@@ -29,6 +30,7 @@ class Calls:
     def __init__(self, switch: Switch) -> None:
         self.switch = switch
         self.book = switch.book
+        self._caller_ids = CallerIds(switch.client)
         self.known: dict[int, Call] = {}
         self._timers: dict[int, asyncio.TimerHandle] = {}
 
@@ -57,7 +59,10 @@ class Calls:
 
     async def _dial(self, call: Call) -> None:
         trunk = self.switch.trunk(call.trunk)
-        shown = shown_number(trunk, call.caller_id)
+        shown = await self._caller_ids.show(call, trunk)
+        if shown is None:
+            await self._give_back(call)
+            return
         try:
             await self.switch.originate(
                 call.channel,

@@ -48,11 +48,6 @@ def _load(way: Way) -> tuple[bool, bool, float, str]:
     return (not way.has_agents, way.is_silent, share, way.trunk.name)
 
 
-def shown_number(trunk: Trunk, caller_id: str) -> str:
-    """The number that the person sees: never one that is not ours on this trunk."""
-    return caller_id if caller_id in trunk.caller_ids or not trunk.caller_ids else trunk.caller_ids[0]
-
-
 def rate_window(calls_per_second: float) -> tuple[int, float]:
     """A whole number of calls and the seconds in which at most so many may be placed."""
     calls = max(1, math.floor(calls_per_second))

@@ -78,6 +78,11 @@ def trunk_silent(trunk: str) -> str:
     return f"ts:asterisk:trunk:{trunk}:silent"
 
 
+def caller_ids(day: int) -> str:
+    """Hash of a day since 1970 (UTC): our number -> calls that showed it."""
+    return f"ts:asterisk:caller_ids:{day}"
+
+
 def agent_key(agent_id: int) -> str:
     """Hash with an agent's credentials (a digest, never the password) and node; expires with the credentials."""
     return f"ts:asterisk:agent:{agent_id}"

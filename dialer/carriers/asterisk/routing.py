@@ -12,6 +12,7 @@ from dialer import clock, live
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.agents_book import AgentBook
 from dialer.carriers.asterisk.book import Call, CallBook
+from dialer.carriers.asterisk.caller_ids import CallerIds, pick_caller_id
 from dialer.carriers.asterisk.choosing import Way, rank_ways, rate_window
 from dialer.carriers.asterisk.settings import Telephony
 from dialer.carriers.telephone import TelephoneCommand
@@ -31,7 +32,7 @@ class Router:
 
     def __init__(self, client: Redis, telephony: Telephony, agents: AgentBook) -> None:
         self._client, self._telephony, self._agents = client, telephony, agents
-        self._book = CallBook(client)
+        self._book, self._caller_ids = CallBook(client), CallerIds(client)
         self._assign = client.register_script(keys.ASSIGN)
         self._send = client.register_script(keys.SEND)
         self._waiting: dict[str, int] = {}  # entry -> attempt without a trunk yet, the oldest first
@@ -172,11 +173,11 @@ class Router:
                 pipe.scard(keys.node_calls(trunk.node))
                 pipe.exists(keys.trunk_silent(trunk.name))
             answers: list[int] = await pipe.execute()
-        near = await self._agents.nodes_with_agents()
+        near, shown = await self._agents.nodes_with_agents(), await self._caller_ids.calls_today()
         ways = []
         for index, trunk in enumerate(self._telephony.trunks):
             up, rests, on_trunk, on_node, silent = answers[5 * index : 5 * index + 5]
-            if up and not rests:
+            if up and not rests and pick_caller_id(trunk, "", shown):
                 ways.append(
                     Way(
                         trunk,
