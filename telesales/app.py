@@ -39,6 +39,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.commissions.pages",
     "telesales.standings.pages",
     "telesales.whiteboard.views",
+    "telesales.timelines.views",
 )
 COMMANDS: tuple[str, ...] = (
     "telesales.demo.cli",

@@ -133,7 +133,7 @@ def _take_a_call(house: House) -> None:
     db.session.add(LeadNote(author_id=agent.id, text="Has two flats.", **owned))
     attempt = make_attempt(agent, campaign=campaign, lead=lead)
     make_on_floor(agent, campaign, "on_call", attempt)
-    house.values |= {"attempt_id": attempt.id, "lead_id": lead.id}
+    house.values |= {"attempt_id": attempt.id, "lead_id": lead.id, "agent_id": agent.id}
     sale = db.session.scalars(select(Sale).where(Sale.agent_id == agent.id).limit(1)).one()
     line = select(func.min(LedgerLine.id)).where(LedgerLine.sale_id == sale.id)
     house.values["line_id"] = db.session.scalar(line)

@@ -10,7 +10,7 @@ from scripts.session import Session, UnknownChoiceError
 from telesales import clock
 from telesales.agents.models import User
 from telesales.audit.service import record
-from telesales.calls.models import CallAttempt, ScriptSession
+from telesales.calls.models import CallAttempt, CallEvent, ScriptSession
 from telesales.calls.queries import answers_of
 from telesales.calls.service.writing import save_answer
 from telesales.desk.errors import StepMovedError
@@ -21,6 +21,8 @@ from telesales.push.publish import publish_after_commit
 from telesales.push.topics import desk as desk_topic
 from telesales.scripting.models import ScriptVersion
 from telesales.scripting.service import current_version, read_version
+
+SCRIPT_STEP = "script.step"  # an event of the call: a move through its script
 
 
 def script_of(attempt: CallAttempt) -> Script | None:
@@ -80,6 +82,7 @@ def _move(
     except UnknownChoiceError:
         raise ConflictError(code="unknown-choice") from None
     _save(attempt, session, moved)
+    _note_step(user, attempt, session, moved)
     say_step(user, attempt, moved.step_index)
     news = {"attempt_id": attempt.id, "revision": moved.revision, "window": window}
     publish_after_commit(desk_topic(user.id), "step", news)
@@ -98,6 +101,22 @@ def _save(attempt: CallAttempt, before: Session, after: Session) -> None:
     )
     if not taken.rowcount:  # type: ignore[attr-defined]
         raise StepMovedError
+
+
+def _note_step(user: User, attempt: CallAttempt, before: Session, after: Session) -> None:
+    """The session knows where a call stands; who asks later how it went reads the events."""
+    answer = after.path[-1].answer if len(after.path) > len(before.path) else ""
+    db.session.add(
+        CallEvent(
+            client_id=attempt.client_id,
+            source_id=f"script:{attempt.id}:{after.revision}",
+            attempt_id=attempt.id,
+            kind=SCRIPT_STEP,
+            at=clock.now(),
+            agent_id=user.id,
+            details={"from": before.step_key, "step": after.step_key, "answer": answer},
+        )
+    )
 
 
 def _begin(attempt: CallAttempt, session: Session, position: dict[str, object]) -> None:

@@ -1,0 +1,1 @@
+"""Where moments come from: each domain below tells its own."""
