@@ -96,6 +96,14 @@ class Floor:
         return status
 
 
+def redis_of(floor: Floor) -> str:
+    """Address of the Redis that a floor brought along."""
+    text = (floor.data_dir / "redis" / "redis.conf").read_text()
+    (port,) = re.findall(r"^port (\d+)$", text, re.MULTILINE)
+    (password,) = re.findall(r"^requirepass (\S+)$", text, re.MULTILINE)
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
 def wait_for(condition: Callable[[], object], seconds: float, say: Callable[[], str] = lambda: "") -> None:
     deadline = time.monotonic() + seconds
     while not condition():

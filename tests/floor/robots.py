@@ -19,6 +19,7 @@ class Robots:
     def __init__(self, url: str, campaign_id: int, agent_ids: list[int]) -> None:
         self.redis = redis.Redis.from_url(url, decode_responses=True)
         self.campaign_id, self.agent_ids = campaign_id, agent_ids
+        self.stay_away: set[int] = set()  # who leaves the floor does not come back by himself
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -32,11 +33,11 @@ class Robots:
         now = time.time()
         self.redis.zadd(PRESENCE_KEY, {str(agent): now for agent in self.agent_ids})
         for agent, entry in self.entries().items():
-            if entry is None:
+            if entry is None and agent not in self.stay_away:
                 self.redis.hset(ON_FLOOR_KEY, str(agent), self.campaign_id)
                 self.say(EventKind.AGENT_SIGNED_ON, agent)
                 self.say(EventKind.AGENT_READY, agent)
-            elif entry["state"] == "wrap_up":
+            elif entry is not None and entry["state"] == "wrap_up":
                 self.say(EventKind.AGENT_WRAPPED_UP, agent, entry["attempt_id"])
 
     def entries(self) -> dict[int, dict | None]:

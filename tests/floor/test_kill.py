@@ -1,10 +1,10 @@
 """Parts of a busy floor are killed with -9: it goes on within ten seconds, forgets nothing, dials nobody twice."""
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -22,7 +22,7 @@ from telesales.extensions import db, read_only, transaction
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_user
 from tests.factories_dialing import make_dialing_campaign
-from tests.floor.conftest import Floor, wait_for
+from tests.floor.conftest import Floor, redis_of, wait_for
 from tests.floor.robots import Robots
 
 pytestmark = [pytest.mark.floor, pytest.mark.xdist_group("floor")]
@@ -57,10 +57,8 @@ class BusyFloor:
         self.robots = Robots(self.redis_url, self.campaign_id, agents)
 
     def _connect(self) -> Flask:
-        text = (self.floor.data_dir / "redis" / "redis.conf").read_text()
-        (port,) = re.findall(r"^port (\d+)$", text, re.MULTILINE)
-        (password,) = re.findall(r"^requirepass (\S+)$", text, re.MULTILINE)
-        self.redis_url, self.redis_port = f"redis://:{password}@127.0.0.1:{port}/0", int(port)
+        self.redis_url = redis_of(self.floor)
+        self.redis_port = urlsplit(self.redis_url).port
         return create_app(
             Settings(data_dir=self.floor.data_dir, redis_url=self.redis_url, log_level="WARNING", demo=False)
         )
