@@ -1,0 +1,119 @@
+"""The agent's telephone in Chromium, through a real Asterisk, to a callee who speaks."""
+
+import pytest
+from playwright.async_api import expect
+
+from dialer.carriers.talks import TalkBook, TalkFact
+from dialer.events import EventKind
+from dialer.ports import LineState, Talk
+from tests.telephony.browser.desk import AGENT_HERTZ, Desk
+from tests.telephony.callee import CALLEE_HERTZ
+
+pytestmark = pytest.mark.browser
+CALLEE = "+12025550123"
+
+
+def test_agent_and_callee_hear_each_other(at_desk) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        call = await desk.call(CALLEE)
+
+        await call.media.hears(AGENT_HERTZ)
+        await desk.hears(CALLEE_HERTZ)
+
+    at_desk(act)
+
+
+def test_a_muted_agent_is_not_heard_until_the_next_call_begins(at_desk, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        call = await desk.call(CALLEE)
+        await call.media.hears(AGENT_HERTZ)
+
+        await desk.page.keyboard.press("q")
+        await desk.words("Your microphone is off.")
+        await call.media.hears_nothing()
+        await desk.hears(CALLEE_HERTZ)
+        await desk.page.keyboard.press("q")
+        await call.media.hears(AGENT_HERTZ)
+
+        await desk.page.keyboard.press("q")
+        await call.media.hears_nothing()
+        begun = Talk(scene.attempt_id, scene.campaign_id, scene.agent_id)
+        await TalkBook(desk.floor.client).write_talk(begun, TalkFact.BEGUN)
+        await call.media.hears(AGENT_HERTZ)
+
+    at_desk(act)
+
+
+def test_the_check_shows_the_voice_before_the_first_call(at_desk) -> None:
+    async def act(desk: Desk) -> None:
+        dialog = desk.page.locator("[data-phone-dialog]")
+        await expect(dialog).to_be_visible()
+        await expect(dialog.get_by_text("You are heard.")).to_be_visible()
+        assert await desk.page.locator("[data-phone-microphone] option").count() > 0
+        await dialog.get_by_role("button", name="I am heard").click()
+        await expect(dialog).to_be_hidden()
+        await desk.state("connected")
+
+        await desk.page.reload()
+        await desk.state("connected")
+        await expect(dialog).to_be_hidden()
+        await desk.page.get_by_role("button", name="Check").click()
+        await expect(dialog).to_be_visible()
+
+    at_desk(act, checked=False)
+
+
+def test_a_closed_page_is_seen_within_five_seconds(at_desk, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        await desk.page.close()
+        lost = await desk.told(EventKind.AGENT_LOST, seconds=5)
+        assert lost.agent_id == scene.agent_id
+
+    at_desk(act)
+
+
+def test_a_page_that_lost_its_node_comes_back_by_itself(at_desk, gateway, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        server = gateway.servers[0]
+        server.kill()
+        await desk.state("reconnecting")
+        server.start()
+        await desk.state("connected", seconds=40)
+        assert desk.floor.line(scene.agent_id) is LineState.CONNECTED
+
+    at_desk(act)
+
+
+def test_a_second_window_takes_the_telephone_over_when_asked(at_desk) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        other = await desk.context.new_page()
+        await other.goto(desk.page.url)
+        await other.get_by_role("button", name="Use it here").click()
+        await desk.state("elsewhere")
+        await other.wait_for_selector('[data-phone-state="connected"]')
+
+    at_desk(act)
+
+
+def test_nobody_is_ready_while_the_telephone_is_away(at_desk, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        answers = [await ready(desk)]
+        desk.floor.redis.delete(f"ts:telephone:line:{scene.agent_id}")
+        answers.append(await ready(desk))
+        assert answers == [204, 409]
+
+    at_desk(act)
+
+
+async def ready(desk: Desk) -> int:
+    status: int = await desk.page.evaluate(
+        """async () => (await fetch("/desk/ready", { method: "POST", headers: {
+            "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content } })).status"""
+    )
+    return status
