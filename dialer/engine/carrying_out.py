@@ -47,7 +47,7 @@ class Hands:
         self._client, self.control = client, control
         self._campaigns, self._reserver = campaigns, reserver
         self._campaign_id = campaign_id
-        self.message = ""
+        self.message = self.inbound_message = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def carry_out(self, effects: Iterable[Effect]) -> None:
@@ -63,8 +63,10 @@ class Hands:
         match effect:
             case Connect(attempt_id, agent_id):
                 return self.control.connect(attempt_id, agent_id)
-            case PlayMessage(attempt_id):
-                return self.control.play_message(attempt_id, self.message)
+            case PlayMessage(attempt_id, inbound):
+                return self.control.play_message(
+                    attempt_id, self.inbound_message if inbound else self.message
+                )
             case HangUp(attempt_id):
                 return self.control.hang_up(attempt_id)
             case Withdraw(attempt_id):

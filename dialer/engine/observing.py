@@ -38,6 +38,8 @@ def _told(fact: Fact) -> Iterator[Told]:
             yield FloorEvent.ANSWERED, {"after": data["after"]}
         case "call.answered":
             yield FloorEvent.CALL_OVER, {"outcome": "machine", "after": data["after"]}
+        case "call.connected" if data.get("inbound"):
+            return  # nobody whom we rang: what they say of the agent is told by the agent's states
         case "call.connected":
             yield FloorEvent.CONNECTED, {"agent": fact.agent_id}
             if data["late"]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from dialer.carriers.behaviour import CallPlan, draw_lognormal, plan_call
 from dialer.core.abandonment import CONNECT_SECONDS, Tally
+from dialer.core.floor.call import PROMISED_SECONDS, RISKED_SECONDS
 from dialer.core.pacing import MIN_RING_SECONDS, FloorEvent, Pacing, View
 from dialer.core.pacing.per_second import PlacedLately
 from dialer.events import Answer, CallCause
+from dialer.simulation.callers import INBOUND, Callers
 from dialer.simulation.shift import AgentState, Shift, ShiftReport, SimulatedAgent
 
 HALF_HOUR = 1800.0
@@ -30,6 +32,7 @@ class Simulation:
         self._ringing: dict[int, float] = {}
         self._waiting: dict[int, CallPlan] = {}
         self._leads = shift.leads
+        self._callers = Callers(shift)
         self._lately = PlacedLately()
         self._day = Tally()
 
@@ -60,7 +63,8 @@ class Simulation:
             wrapping=[agent.since for agent in in_state[AgentState.WRAP_UP]],
             paused=len(in_state[AgentState.PAUSED]),
             ringing=list(self._ringing.values()),
-            waiting=len(self._waiting),
+            waiting=len(self._waiting) + len(self._callers.waiting),
+            expected_inbound=self._callers.rate.rate(t),
             lines_cap=int(self.shift.lines_per_agent * self.shift.agents),
             day=self._day,
             window=self._day,
@@ -123,6 +127,7 @@ class Simulation:
         else:
             self._enter(agent, AgentState.READY, t)
             self.rule.on_event(t, FloorEvent.AGENT_IDLE)
+            self._serve(t)
 
     def _take_break(self, t: float, agent: SimulatedAgent, back_at: float) -> None:
         self._enter(agent, AgentState.PAUSED, t)
@@ -135,9 +140,12 @@ class Simulation:
         self._get_ready(t, agent)
 
     def _connect(self, t: float, agent: SimulatedAgent, attempt: int, plan: CallPlan) -> None:
-        self._enter(agent, AgentState.ON_CALL, t)
         self.report.connected += 1
         self.rule.on_event(t, FloorEvent.CONNECTED, agent=agent.number)
+        self._talk(t, agent, attempt, plan)
+
+    def _talk(self, t: float, agent: SimulatedAgent, attempt: int, plan: CallPlan) -> None:
+        self._enter(agent, AgentState.ON_CALL, t)
         lasting = [seconds * agent.plan.pace for seconds in self._draw_talk(attempt, plan)]
         self._begin_stage(t, agent, 0, lasting)
 
@@ -205,6 +213,7 @@ class Simulation:
         after = t - self._ringing.pop(attempt)
         self.report.let_go += 1
         self.rule.on_event(t, FloorEvent.CALL_OVER, outcome=CallCause.NO_ANSWER, after=after, cut=True)
+        self._miss(t, attempt)
 
     def _decided(self, t: float, attempt: int, plan: CallPlan) -> None:
         if attempt not in self._ringing:
@@ -215,6 +224,9 @@ class Simulation:
             if is_person:  # taken for a machine: no floor knows of it
                 self._book_people(t, Tally(answered=1, abandoned=1))
             self.rule.on_event(t, FloorEvent.CALL_OVER, outcome=plan.answer or plan.cause, after=after)
+            if plan.answer is None and plan.cause is CallCause.NO_ANSWER:
+                self._miss(t, attempt)
+            self._serve(t)
             return
         self._day += Tally(answered=1)  # a machine taken for a person counts as one on every floor
         self._book_people(t, Tally(answered=int(is_person)))
@@ -231,6 +243,34 @@ class Simulation:
         self._day += Tally(abandoned=1)
         self._book_people(t, Tally(abandoned=int(is_person)))
         self.rule.on_event(t, FloorEvent.ABANDONED)
+        if is_person:
+            self._miss(t, attempt)
+
+    # people who ring back
+    def _miss(self, t: float, attempt: int) -> None:
+        after = self._callers.rings_back_after(attempt)
+        if after is not None:
+            self._at(t + after, self._come_in, attempt + INBOUND)
+
+    def _come_in(self, t: float, attempt: int) -> None:
+        self.report.came_in += 1
+        plan = self._callers.come_in(t, attempt)
+        for seconds in (RISKED_SECONDS, PROMISED_SECONDS):
+            self._at(t + seconds, self._serve)
+        self._at(t + min(plan.patience, self.shift.inbound_wait), self._lose, attempt)
+        self._serve(t)
+
+    def _lose(self, t: float, attempt: int) -> None:
+        self.report.lost += self._callers.waiting.pop(attempt, None) is not None
+
+    def _serve(self, t: float) -> None:
+        """Ready agents who are not promised to calls that ring take people who ring back."""
+        while (
+            attempt := self._callers.next_for(t, ready=len(self._ready), ringing=len(self._ringing))
+        ) is not None:
+            since, plan = self._callers.waiting.pop(attempt)
+            self.report.inbound_waits.append(t - since)
+            self._talk(t, self._ready[0], attempt, plan)
 
     def _book_people(self, t: float, people: Tally) -> None:
         if t > self.shift.warm_up:

@@ -45,6 +45,7 @@ class Shift:
     lines_per_agent: float = 6.0
     calls_per_second: int = 0  # 0: no cap
     leads: int | None = None  # each is dialed once; None: without end
+    inbound_wait: float = 120.0  # of people who ring back (`profile.ring_back`): for an agent, at most
     limit: float = US_LIMIT
     pulse: float = 0.5  # between two decisions
     warm_up: float = 600.0  # left out of the report
@@ -96,6 +97,9 @@ class ShiftReport:
     half_hours: dict[int, Tally] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)  # of ready agents
     reasons: dict[str, int] = field(default_factory=dict)  # decisions by why there was not one call more
+    came_in: int = 0  # people who rang back
+    lost: int = 0  # of them: hung up while they waited, or waited in vain
+    inbound_waits: list[float] = field(default_factory=list)  # of those who were connected
 
     @property
     def total(self) -> Tally:

@@ -45,8 +45,9 @@ BEFORE_ANSWER = frozenset({CallState.RESERVED, CallState.ORIGINATING, CallState.
 
 # Less than the two seconds of the law: the message itself has to start within them.
 PATIENCE_SECONDS = CONNECT_SECONDS - 0.1
-# People who ring us leave ready agents to calls that ring already for so long: then those may be let go.
-YIELD_SECONDS = 15.0
+# For so long people who ring us leave ready agents to calls that ring already: one for each agent is let ring as long
+# as the law demands; of more calls than agents most are not answered, and the pacing rule counted with the risk.
+PROMISED_SECONDS, RISKED_SECONDS = 15.0, 5.0
 REQUEUE_SECONDS = 2.0
 RECONCILE_SECONDS = 5.0
 RINGING_CHECK_SECONDS = 45.0
@@ -131,8 +132,8 @@ def next_check(call: Call) -> float:
         case CallState.RINGING:
             return max(call.since, call.checked_at) + RINGING_CHECK_SECONDS
         case CallState.ANSWERED if call.agent_id is None and call.inbound:
-            is_yielding = not call.checked_at and call.wait > YIELD_SECONDS
-            return call.since + (YIELD_SECONDS if is_yielding else call.wait)
+            moments = (call.since + seconds for seconds in (RISKED_SECONDS, PROMISED_SECONDS, call.wait))
+            return min((at for at in moments if at > call.checked_at), default=call.since + call.wait)
         case CallState.ANSWERED if call.agent_id is None:
             return call.since + PATIENCE_SECONDS
         case CallState.CONNECTED | CallState.MESSAGE:

@@ -1,12 +1,12 @@
 """People who ring us wait for the agents of the same floor, longer than those whom we rang and behind them.
 
-While more calls ring than agents are ready, each ready agent is promised to one of them: somebody who rings us waits
-until those calls have rung as long as the law demands, for then they can be let go. So nobody whom we rang is abandoned
-for somebody who rang us, which the pacing rule could not have foreseen.
+Agents who are ready are promised to calls that ring already: somebody who rings us waits a little until those have come
+to something, and counts as demand meanwhile, so that nothing is placed for the agent whom they will have. Somebody whom
+we rang is hardly ever abandoned for somebody who rang us.
 """
 
 from dialer.core.floor import matching
-from dialer.core.floor.call import BEFORE_ANSWER, YIELD_SECONDS, Call, CallState
+from dialer.core.floor.call import BEFORE_ANSWER, PROMISED_SECONDS, RISKED_SECONDS, Call, CallState
 from dialer.core.floor.state import FloorState
 from dialer.events import Event
 
@@ -36,22 +36,30 @@ def serve(floor: FloorState, at: float) -> None:
     for _since, place, attempt_id in sorted(waiting):
         theirs = floor.neighbours[place]
         call, agent = theirs.calls[attempt_id], theirs.longest_ready()
-        if agent is not None and (_has_yielded(call, at) or _is_one_to_spare(theirs)):
+        if agent is not None and may_have_agent(
+            at - call.since, ready=_count_ready(theirs), ringing=_count_ringing(theirs)
+        ):
             matching.bridge(theirs, call, agent, at)
 
 
-def _has_yielded(call: Call, at: float) -> bool:
-    return at - call.since >= min(YIELD_SECONDS, call.wait)
+def may_have_agent(waited: float, *, ready: int, ringing: int) -> bool:
+    """True when somebody who rings us need not leave a ready agent to the calls that ring already."""
+    if ready > ringing:
+        return True
+    return waited >= (RISKED_SECONDS if ringing > ready else PROMISED_SECONDS)
 
 
-def _is_one_to_spare(floor: FloorState) -> bool:
-    """More agents are ready than calls ring that any of them may have to take."""
-    ringing = sum(
+def _count_ready(floor: FloorState) -> int:
+    return sum(1 for _agent in floor.ready_agents())
+
+
+def _count_ringing(floor: FloorState) -> int:
+    """Calls that any of these agents may have to take."""
+    return sum(
         call.state in BEFORE_ANSWER and not call.manual
         for other in floor.neighbours
         for call in other.calls.values()
     )
-    return sum(1 for _agent in floor.ready_agents()) > ringing
 
 
 def look_at(floor: FloorState, call: Call, at: float) -> None:

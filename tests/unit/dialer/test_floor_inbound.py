@@ -3,7 +3,7 @@
 import pytest
 
 from dialer.core.abandonment import Measure
-from dialer.core.floor.call import YIELD_SECONDS
+from dialer.core.floor.call import PROMISED_SECONDS, RISKED_SECONDS
 from dialer.core.floor.effects import Connect, Effect, HangUp, PlayMessage, Reconcile
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.inbound import show_inbound
@@ -103,7 +103,18 @@ def test_nobody_yields_longer_than_calls_have_to_ring(stage):
     stage.ring(100, 1.0)
     ring_in(stage, 7, 2.0)
 
-    assert stage.wait(2.0 + YIELD_SECONDS) == [Connect(7, 1)]
+    assert stage.wait(2.0 + PROMISED_SECONDS - 0.1) == []
+    assert stage.wait(2.0 + PROMISED_SECONDS) == [Connect(7, 1)]
+
+
+def test_they_yield_for_a_moment_when_more_calls_ring_than_agents_are_ready(stage):
+    stage.agent_ready(1)
+    stage.ring(100, 1.0)
+    stage.ring(101, 1.0)
+    ring_in(stage, 7, 2.0)
+
+    assert stage.wait(2.0 + RISKED_SECONDS - 0.1) == []
+    assert stage.wait(2.0 + RISKED_SECONDS) == [Connect(7, 1)]
 
 
 def test_who_waits_in_vain_hears_the_message_and_was_missed_not_abandoned(stage):
