@@ -47,6 +47,7 @@ COMMANDS: tuple[str, ...] = (
     "telesales.agents.cli",
     "telesales.scripting.cli",
     "telesales.leads.cli",
+    "telesales.recordings.cli",
     "telesales.whatif.cli",
     "telesales.telephony.cli",
 )

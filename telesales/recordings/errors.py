@@ -33,3 +33,16 @@ class RecordingHeldError(ConflictError):
     """A recording that is held is not deleted before somebody lets it go."""
 
     code = "recording-held"
+
+
+class StoreAwayError(TelesalesError):
+    """The store of recordings cannot be reached."""
+
+    status = 503
+    code = "recording-store-away"
+
+
+class RecordingGoneError(ConflictError):
+    """The sound is deleted, or just being deleted."""
+
+    code = "recording-gone"

@@ -7,7 +7,11 @@ from flask import current_app
 from dialer.ports import ShelfUnavailableError, UnreadableRecordingError
 from dialer.spool import list_spooled, spool_folder
 from telesales import clock
+from telesales.extensions import db, transaction
+from telesales.recordings import forgetting
 from telesales.recordings.shelf import DatabaseShelf
+from telesales.recordings.stores import StoreUnavailableError
+from telesales.tenancy.scope import every_client
 
 log = logging.getLogger(__name__)
 LEFT_BEHIND_SECONDS = 60.0
@@ -29,3 +33,29 @@ def keep_spooled_recordings() -> None:
         except ShelfUnavailableError as error:
             log.warning("recordings wait in the spool: %s", error)
             return
+
+
+def forget_old_recordings() -> None:
+    """Delete what has been kept for as many days as its campaign says."""
+    forgotten = 0
+    with every_client():
+        try:
+            while done := _forget_some():
+                forgotten += done
+            forgetting.tidy_store()
+        except StoreUnavailableError as error:
+            log.warning("old recordings are not deleted yet: %s", error)
+        finally:
+            db.session.remove()
+    if forgotten:
+        log.info("deleted %s recordings whose days are over", forgotten)
+
+
+def _forget_some() -> int:
+    with transaction():
+        due = forgetting.begin_deleting(forgetting.due_recordings(clock.now()), forgetting.RETENTION)
+        db.session.expunge_all()  # deleting files takes a while: no lock is held meanwhile
+    forgetting.delete_files(due)
+    with transaction():
+        forgetting.mark_deleted(due)
+    return len(due)

@@ -43,6 +43,11 @@ class Recording(ClientOwned, db.Model):
 
     attempt: Mapped[CallAttempt] = relationship()
 
+    @property
+    def is_kept(self) -> bool:
+        """False once its deletion has begun."""
+        return self.deleted_at is None and not self.deletion_reason
+
 
 class PauseKind(StrEnum):
     """What was done to a recording that is under way."""

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
+from telesales.access.roles import Role
 from telesales.agents.models import User
 from telesales.calls.models import CallAttempt, CallDisposition
 from telesales.calls.queries import latest_dispositions
@@ -73,7 +74,7 @@ def _calls(wanted: RecordingFilter) -> Select[Any]:
 
 
 def _recorded(wanted: RecordingFilter) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [Recording.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [Recording.deletion_reason == ""]
     if wanted.campaign_id is not None:
         conditions.append(Recording.campaign_id == wanted.campaign_id)
     if wanted.since is not None:
@@ -132,6 +133,15 @@ def _lines(attempt_ids: Collection[int]) -> Sequence[RecordedCall]:
     ]
 
 
+def agents_with_calls() -> list[tuple[int, str]]:
+    """Agents who had calls in scope, by name: whom the list can be limited to."""
+    had_calls = exists(select(CallAttempt.id).where(CallAttempt.agent_id == User.id))
+    rows = db.session.execute(
+        select(User.id, User.name).where(User.role == Role.AGENT, had_calls).order_by(User.name, User.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
 def recordings_of(attempt_id: int) -> Sequence[Recording]:
     """Every side of a call that was ever kept, also what was deleted since."""
     return list(db.session.scalars(select(Recording).where(Recording.attempt_id == attempt_id)))
@@ -141,7 +151,7 @@ def find_recorded(attempt_ids: Collection[int]) -> Mapping[int, datetime]:
     """When recording began, for those calls of which something is kept: for pages that link to it."""
     rows = db.session.execute(
         select(Recording.attempt_id, func.min(Recording.started_at))
-        .where(Recording.attempt_id.in_(attempt_ids), Recording.deleted_at.is_(None))
+        .where(Recording.attempt_id.in_(attempt_ids), Recording.deletion_reason == "")
         .group_by(Recording.attempt_id)
     )
     return {row[0]: row[1] for row in rows}

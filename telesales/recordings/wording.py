@@ -7,6 +7,7 @@ from flask_babel import pgettext
 
 from dialer.ports import RecordingSide
 from telesales.i18n import duration
+from telesales.recordings.forgetting import RETENTION
 from telesales.recordings.models import AccessKind, PauseKind
 from telesales.recordings.rules import Gap
 
@@ -54,10 +55,39 @@ def problem(code: str) -> str:
     return texts.get(code, str(_("This recording cannot be played.")))
 
 
+def deletion_text(reason: str) -> str:
+    """Why a recording was deleted."""
+    return str(_("Its days were over, as the campaign says.")) if reason == RETENTION else reason
+
+
 def length_choices() -> list[tuple[str, str]]:
     """Lengths that the list can be limited to."""
     return [
         ("short", _("Under a minute")),
         ("medium", _("1 to 5 minutes")),
         ("long", _("Over 5 minutes")),
+    ]
+
+
+def keeping_choices(*, is_held: bool) -> list[tuple[str, str, str, str, str]]:
+    """What may be done about keeping a call: key, opener, button, what will happen, kind of button."""
+    if is_held:
+        return [
+            ("release", _("Let go…"), _("Let it go"), _("It is deleted when its days are over."), ""),
+        ]
+    return [
+        (
+            "hold",
+            _("Hold…"),
+            _("Hold it"),
+            _("It is kept until somebody lets it go, whatever the days say."),
+            "",
+        ),
+        (
+            "delete",
+            _("Delete now…"),
+            _("Delete the sound"),
+            _("The sound of every side is gone for good. When, who and why stays on record."),
+            "danger",
+        ),
     ]

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from dialer.ports import RecordingSide
 from telesales import clock
 from telesales.access.roles import Role
+from telesales.agents.models import User
 from telesales.calls.service.dispositions import record_disposition
 from telesales.extensions import db, transaction
 from telesales.recordings.models import PauseKind, Recording, RecordingPause
@@ -117,12 +119,17 @@ def test_a_filter_that_cannot_be_read_is_told_at_its_field(manager: Actor, field
 
 def test_another_clients_recordings_are_not_there(app: Flask, tmp_path, client: FlaskClient):
     mine = recorded(app, tmp_path, name="Ann Lee")
+    with every_client():
+        agent_name = make_calling_agent(name="Ana Onlytheirs").name
+        make_attempt(db.session.scalars(select(User).where(User.name == agent_name)).one())
+        db.session.commit()
     with transaction():
-        other = make_client()
-        stranger = {"client_id": other.id}
-    manager = as_role(client, Role.MANAGER, **stranger)
+        other_id = make_client().id
+    manager = as_role(client, Role.MANAGER, client_id=other_id)
 
-    assert "Ann Lee" not in manager.get("/recordings").text
+    page = manager.get("/recordings").text
+    assert "Ann Lee" not in page
+    assert agent_name not in page
     assert manager.get(f"/recordings/calls/{mine}").status_code == 404
     assert manager.get("/recordings/1/sound.wav").status_code == 404
     assert manager.get("/recordings/1/download.wav").status_code == 404

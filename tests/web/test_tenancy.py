@@ -15,6 +15,7 @@ from telesales.compliance.service import add_entry
 from telesales.dialing.models import PacingDecision
 from telesales.extensions import Base, db, transaction
 from telesales.leads.models import Lead, LeadImport, LeadList
+from telesales.recordings.models import Recording
 from telesales.scripting.models import Script
 from telesales.spreadsheet import csv_response
 from telesales.tenancy.models import Client, ClientOwned
@@ -42,9 +43,11 @@ MODEL_OF = {
     "script_id": Script,
     "screen_id": Screen,
     "user_id": User,
+    "agent_id": User,
     "session_id": SignInSession,
     "client_id": Client,
     "what_if_id": WhatIf,
+    "recording_id": Recording,
 }
 OF_THE_WHOLE_CENTRE = {"team_id", "version_id"}
 REFUSALS = {400, 403, 404, 409, 422}

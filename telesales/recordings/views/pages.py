@@ -1,21 +1,22 @@
 """Pages: the list of recorded calls, and one call."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from telesales import clock
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import Role
-from telesales.agents.queries import list_agents
 from telesales.calls import wording as call_wording
 from telesales.calls.queries import get_attempt, latest_dispositions
 from telesales.calls.rules import DISPOSITIONS
 from telesales.campaigns.queries import list_campaigns
 from telesales.i18n import zone_of_reader
 from telesales.recordings import hearing, queries, waveform, wording
-from telesales.recordings.forms import RecordingFilterForm
+from telesales.recordings.forms import ReasonForm, RecordingFilterForm
 from telesales.recordings.hearing import LISTENERS
 from telesales.recordings.models import Recording
 from telesales.recordings.rules import gaps_of
@@ -43,7 +44,7 @@ def list_recordings() -> ResponseReturnValue:
         own_only=own_only,
         is_filtered=any(form.texts.values()),
         campaigns=[] if own_only else [(campaign.id, campaign.name) for campaign in list_campaigns()],
-        agents=[] if own_only else [(agent.id, agent.name) for agent in list_agents()],
+        agents=[] if own_only else queries.agents_with_calls(),
         dispositions=[(entry.code, call_wording.disposition_name(entry.code)) for entry in DISPOSITIONS],
         words=wording,
         call_words=call_wording,
@@ -55,27 +56,44 @@ def list_recordings() -> ResponseReturnValue:
 @requires(*LISTENERS)
 def show_call(attempt_id: int) -> ResponseReturnValue:
     """One call: its sound, its gaps, and who listened."""
+    return call_page(attempt_id)
+
+
+def call_page(attempt_id: int, reason: ReasonForm | None = None, reason_for: str = "") -> str:
+    """The page; `reason`: what was typed for holding or deleting, with what is wrong with it."""
     user: Any = current_user()
     attempt = get_attempt(attempt_id)
     hearing.check_may_hear(user, attempt)
     recordings = sorted(queries.recordings_of(attempt_id), key=lambda row: ORDER.index(row.side))
-    kept = [recording for recording in recordings if recording.deleted_at is None]
-    said = latest_dispositions([attempt_id]).get(attempt_id)
+    kept = [recording for recording in recordings if recording.is_kept]
     return render_template(
         "recordings/show_call.html",
         attempt=attempt,
         recordings=recordings,
         kept=kept,
-        disposition=said,
+        disposition=latest_dispositions([attempt_id]).get(attempt_id),
         may_download=hearing.may_download(user),
         accesses=queries.accesses_of(recordings) if hearing.may_see_log(user) else None,
         pauses=queries.pauses_of(attempt_id),
         play=secrets.token_urlsafe(9),
         speeds=SPEEDS,
+        reason=reason,
+        reason_for=reason_for,
         words=wording,
         call_words=call_wording,
         **_drawing(attempt_id, kept),
+        **_keeping(kept, attempt.campaign.recording_days),
     )
+
+
+def _keeping(kept: list[Recording], days: int) -> dict[str, Any]:
+    is_held = any(recording.is_held for recording in kept)
+    deleted_on = min((row.started_at for row in kept), default=clock.now()) + timedelta(days=days)
+    return {
+        "is_held": is_held,
+        "deleted_on": deleted_on,
+        "keeping_choices": wording.keeping_choices(is_held=is_held),
+    }
 
 
 def _drawing(attempt_id: int, kept: list[Recording]) -> dict[str, Any]:

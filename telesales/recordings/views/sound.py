@@ -55,7 +55,7 @@ def download(recording_id: int) -> ResponseReturnValue:
 def _playable(recording_id: int) -> Recording:
     recording = queries.get_recording(recording_id)
     hearing.check_may_hear(_user(), recording.attempt)
-    if recording.deleted_at is not None:
+    if not recording.is_kept:
         raise NotFoundError
     return recording
 

@@ -1,0 +1,70 @@
+"""Commands of recordings, for operators."""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from telesales.config import new_recording_key
+from telesales.extensions import db, transaction
+from telesales.phone import InvalidNumberError, parse_number
+from telesales.recordings import forgetting, vault
+from telesales.recordings.errors import RecordingUnreadableError
+from telesales.recordings.models import Recording
+from telesales.tenancy.scope import every_client
+
+commands = AppGroup("recordings", help="Recordings: keys, checks, requests to erase.")
+
+
+@commands.command("make-key")
+@click.argument("name")
+def make_key(name: str) -> None:
+    """Print a fresh key; put it first in RECORDING_KEYS and keep the older ones behind it."""
+    click.echo(new_recording_key(name))
+
+
+@commands.command("check")
+def check() -> None:
+    """Look at every recording that is kept: is its file whole, is its key there? Exit 1 when one is not."""
+    keys = ", ".join(current_app.config["RECORDING_KEYS"]) or "none"
+    checked, wrong = 0, 0
+    with every_client():
+        kept = select(Recording).where(Recording.deleted_at.is_(None)).order_by(Recording.id)
+        for recording in db.session.scalars(kept.execution_options(yield_per=500)):
+            checked += 1
+            try:
+                vault.open_recording(recording)
+            except RecordingUnreadableError as error:
+                wrong += 1
+                click.echo(
+                    f"call {recording.attempt_id}, {recording.side}: {error.code} (key {recording.key_id})"
+                )
+        db.session.rollback()
+    click.echo(f"{checked} recordings looked at, {wrong} cannot be played; keys: {keys}")
+    sys.exit(1 if wrong else 0)
+
+
+@commands.command("erase")
+@click.argument("number")
+@click.option("--reason", required=True, help="Who asked for it, and when: it is written down.")
+def erase(number: str, reason: str) -> None:
+    """Delete every recording of calls with a number, of all clients. Held calls stay and are named."""
+    try:
+        e164 = parse_number(number, "US").e164
+    except InvalidNumberError as error:
+        raise click.ClickException(f"{number} is no telephone number ({error.reason})") from error
+    with every_client():
+        with transaction():
+            found = forgetting.recordings_of_number(e164)
+            going = forgetting.begin_deleting(found, reason[:300])
+            held = sorted({row.attempt_id for row in found} - {row.attempt_id for row in going})
+            db.session.expunge_all()
+        forgetting.delete_files(going)
+        with transaction():
+            deleted = forgetting.mark_deleted(going)
+    click.echo(f"{deleted} recordings deleted")
+    if held:
+        click.echo(f"held, not deleted: call {', '.join(map(str, held))}")
+        sys.exit(1)
