@@ -11,8 +11,8 @@ from dialer.carriers.asterisk.ari import AriLostError, AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.caller_ids import CallerIds
 from dialer.carriers.asterisk.causes import TRUNK_FAILED, cause_of
-from dialer.carriers.asterisk.choosing import FAILURES_IN_A_ROW, REST_SECONDS
 from dialer.carriers.asterisk.switch import Switch
+from dialer.carriers.asterisk.trunk_health import TrunkHealth
 from dialer.events import Answer, CallCause, EventKind
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Calls:
     def __init__(self, switch: Switch) -> None:
         self.switch = switch
         self.book = switch.book
-        self._caller_ids = CallerIds(switch.client)
+        self._caller_ids, self._trunks = CallerIds(switch.client), TrunkHealth(switch.client)
         self.known: dict[int, Call] = {}
         self._timers: dict[int, asyncio.TimerHandle] = {}
 
@@ -73,7 +73,7 @@ class Calls:
             )
         except AriRefusedError as error:
             log.warning("%s refused call %s: %s", call.trunk, call.attempt_id, error)
-            await self._count_failure(call.trunk)
+            await self._trunks.failed(call.trunk)
             await self._give_back(call, refused_by=call.trunk)
         except AriLostError as error:
             if not error.sent:
@@ -103,7 +103,7 @@ class Calls:
             ringing = call.event(EventKind.CALL_RINGING)
             if await self.book.advance(call, (keys.DIALING,), keys.RINGING, ringing):
                 self._watch_ringing(call)
-        await self._count_success(call.trunk)
+        await self._trunks.worked(call.trunk)
 
     async def picked_up(self, call: Call) -> None:
         """Somebody or something picked up: who, is found out first when the campaign wants to know."""
@@ -129,7 +129,7 @@ class Calls:
             if done:
                 call.answered_at = event.at
                 self._watch(call, event.at + HELLO_SECONDS, "nobody")
-        await self._count_success(call.trunk)
+        await self._trunks.worked(call.trunk)
 
     async def gone(self, call: Call, cause: int, sip: int | None) -> None:
         """Its channel does not exist any more."""
@@ -141,9 +141,9 @@ class Calls:
                 found = CallCause.CALLEE_HUNG_UP if answered else cause_of(cause, sip, rang=rang)
             await self._end(call, found, network={"cause": cause, "sip": sip})
         if not rang and found in TRUNK_FAILED:
-            await self._count_failure(call.trunk)
+            await self._trunks.failed(call.trunk)
         elif not call.why:
-            await self._count_success(call.trunk)
+            await self._trunks.worked(call.trunk)
 
     async def _end(self, call: Call, cause: CallCause, **data: Any) -> None:
         """Its last change. A floor that has let go of the call already is told nothing more."""
@@ -216,7 +216,7 @@ class Calls:
             causes = {"silence": CallCause.FAILED, "ring": CallCause.NO_ANSWER}
             await self.hang_up_locked(call, causes.get(what, CallCause.HUNG_UP))
         if what == "silence":
-            await self._count_failure(call.trunk)
+            await self._trunks.failed(call.trunk)
 
     def _forget(self, call: Call) -> None:
         self.unwatch(call)
@@ -295,14 +295,3 @@ class Calls:
             elif found.state in keys.IN_THE_AIR:
                 call.state = found.state
                 await self._lost(call)
-
-    # how trunks do
-    async def _count_failure(self, trunk: str) -> None:
-        failures = int(await self.switch.client.incr(keys.trunk_failures(trunk)))
-        await self.switch.client.expire(keys.trunk_failures(trunk), 3600)
-        if failures >= FAILURES_IN_A_ROW:
-            log.warning("trunk %s rests: %d calls in a row could not be placed", trunk, failures)
-            await self.switch.client.set(keys.trunk_rests(trunk), f"{failures} failures", ex=REST_SECONDS)
-
-    async def _count_success(self, trunk: str) -> None:
-        await self.switch.client.delete(keys.trunk_failures(trunk))

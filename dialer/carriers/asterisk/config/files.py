@@ -58,46 +58,54 @@ def configuration_files(
 ) -> dict[str, str]:
     """Name and text of every file; `secret` gives the value of an environment variable, or raises."""
     folders = folders or Folders()
-    network = node.network
     return {
+        **_fixed(),
         "asterisk.conf": _asterisk(node, folders),
         "modules.conf": modules_conf(),
-        "logger.conf": document(
-            section("general", [("dateformat", "%F %T.%3q")]),
-            section(
-                "logfiles",
-                [("console", "warning,error"), ("messages.log", "notice,warning,error"), ("security.log", "security")],
-                arrow=True,
-            ),
-        ),
-        "http.conf": _http(network),
-        "ari.conf": document(
-            section("general", [("enabled", True), ("pretty", False), ("allowed_origins", ""), ("websocket_write_timeout", 1000)]),
-            section(
-                node.ari_user,
-                [("type", "user"), ("read_only", False), ("password", secret(node.ari_password_env)), *_only(network)],
-            ),
-        ),
-        "manager.conf": document(section("general", [("enabled", False), ("webenabled", False), ("bindaddr", "127.0.0.1")])),
+        "http.conf": _http(node.network),
+        "ari.conf": _ari(node, secret),
         "pjsip.conf": pjsip_conf(node, telephony.trunks_of(node.name), secret),
         "sorcery.conf": sorcery_conf(),
         "rtp.conf": _rtp(node),
         "extensions.conf": document(DIALPLAN),
-        "amd.conf": document(section("general", list(DETECTION.items()))),
         "musiconhold.conf": document(
             section("default", [("mode", "files"), ("directory", f"{folders.settings}/{MUSIC}"), ("sort", "alpha")])
         ),
+    }  # fmt: skip
+
+
+def _fixed() -> dict[str, str]:
+    """What is the same on every node."""
+    logs = [
+        ("console", "warning,error"),
+        ("messages.log", "notice,warning,error"),
+        ("security.log", "security"),
+    ]
+    threads = [("initial_size", 5), ("idle_timeout_sec", 20), ("max_size", 50)]
+    closed = [("enabled", False), ("webenabled", False), ("bindaddr", "127.0.0.1")]
+    return {
+        "logger.conf": document(
+            section("general", [("dateformat", "%F %T.%3q")]), section("logfiles", logs, arrow=True)
+        ),
+        "manager.conf": document(section("general", closed)),
+        "amd.conf": document(section("general", list(DETECTION.items()))),
         "indications.conf": document(INDICATIONS),
         "codecs.conf": document(section("opus", [("type", "opus")])),
         "pjproject.conf": document(section("startup", [("log_level", 2)])),
-        "stasis.conf": document(
-            section("threadpool", [("initial_size", 5), ("idle_timeout_sec", 20), ("max_size", 50)])
-        ),
+        "stasis.conf": document(section("threadpool", threads)),
         "cdr.conf": document(section("general", [("enable", False)])),
         "cel.conf": document(section("general", [("enable", False)])),
         **{f"{name}.conf": document("[general]\n") for name in EMPTY},
         **{f"{name}.conf": document() for name in ("acl", "cli_aliases", "websocket_client")},
-    }  # fmt: skip
+    }
+
+
+def _ari(node: Node, secret: Secret) -> str:
+    user = [("type", "user"), ("read_only", False), ("password", secret(node.ari_password_env))]
+    return document(
+        section("general", [("enabled", True), ("pretty", False), ("websocket_write_timeout", 1000)]),
+        section(node.ari_user, [*user, *_only(node.network)]),
+    )
 
 
 def write_configuration(files: Mapping[str, str], folder: Path) -> None:
