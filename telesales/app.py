@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.calls.history",
     "telesales.recordings.pages",
     "telesales.telephony.views",
+    "telesales.telephony.operating_pages",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.leads.pages",

@@ -6,8 +6,11 @@ from typing import Any
 import redis
 
 from dialer import live
+from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.caller_ids import counts_key
 from dialer.carriers.talks import dump
 from dialer.ports import Line, LineState, Talk
+from telesales import clock
 from tests.factories_desk import DeskScene
 
 TELEPHONY_FILE = """
@@ -59,3 +62,19 @@ def pushed(client: redis.Redis, event: str) -> list[dict[str, Any]]:
     """Messages of this name that pages were sent."""
     entries = client.xrange(live.PUSH_STREAM)
     return [json.loads(fields["data"]) for _, fields in entries if fields["event"] == event]
+
+
+def make_node_with_calls(client: redis.Redis) -> None:
+    """The gateway serves the node of TELEPHONY_FILE: one call rings, one talks, one telephone is connected."""
+    client.set(live.alive_key("carrier", "asterisk"), "gateway-1|0")
+    client.set(keys.node_up("one"), "gateway-1")
+    client.set(keys.node_lease("one"), "gateway-1")
+    for attempt, state in ((1, keys.RINGING), (2, keys.CONNECTED)):
+        client.sadd(keys.node_calls("one"), attempt)
+        client.sadd(keys.trunk_calls("main"), attempt)
+        client.hset(keys.call_key(attempt), "state", state)
+    now = clock.now().timestamp()
+    client.zadd(keys.trunk_recent("main"), {"2": now})
+    client.sadd(keys.AGENTS, 4)
+    client.hset(keys.agent_key(4), "node", "one")
+    client.hset(counts_key(now), "+12025550100", 3)
