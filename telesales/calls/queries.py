@@ -50,6 +50,7 @@ class PastCall:
     agent_name: str
     lead_name: str
     talk_seconds: float
+    agent_id: int | None = None
 
 
 def last_calls(lead_id: int, *, before: int | None = None, limit: int = 5) -> Sequence[PastCall]:
@@ -91,6 +92,7 @@ def _past_call(
         agent_name=agent_name,
         lead_name=lead_name,
         talk_seconds=attempt.talk_seconds,
+        agent_id=attempt.agent_id,
     )
 
 

@@ -11,7 +11,9 @@ from telesales.i18n import number
 from telesales.phone import display_number
 
 Facts = Mapping[str, Any]
-OF_NETWORK = frozenset({"call.ringing", "call.placed", "call.answered", "call.ended"})
+OF_NETWORK = frozenset(
+    {"call.ringing", "call.dialed", "call.answered", "call.ended", "call.came_in", "call.opted_out"}
+)
 
 
 def sentences(facts: Facts) -> dict[str, str]:
@@ -24,8 +26,12 @@ def _of_dialing(facts: Facts) -> dict[str, str]:
     return {
         "call.reserved": _("The lead was reserved"),
         "call.by_hand": _("Chosen to be dialed by hand"),
+        "call.came_in": _("Somebody rings us"),
         "call.checked": _("Every rule was looked at again"),
         "call.placed": _("The network was asked to dial"),
+        "call.dialed": _("The network dials"),
+        "call.let_go": _("Let go: nobody could have taken it"),
+        "call.missed": _("Nobody took it in time"),
         "call.refused": _("A rule forbade the call: %(rule)s", rule=rule),
         "call.ringing": _("It rings"),
         "call.answered": _("A machine answered")
@@ -79,10 +85,12 @@ def detail(kind: str, facts: Facts) -> str:
     text = ""
     if kind == "call.checked":
         text = _("%(passed)s of %(rules)s rules passed", passed=facts["passed"], rules=facts["rules"])
-    elif kind in ("call.connected", "call.abandoned") and "waited" in facts:
+    elif kind in ("call.connected", "call.abandoned", "call.missed") and "waited" in facts:
         text = _("waited %(seconds)s s", seconds=number(facts["waited"], 1))
-    elif kind == "call.ended" and facts.get("talk_seconds"):
-        text = _("talked %(seconds)s s", seconds=number(facts["talk_seconds"], 1))
+    elif kind == "call.ended":
+        text = _ending(facts)
+    elif kind == "call.dialed":
+        text = " · ".join(str(facts[key]) for key in ("trunk", "node", "caller_id") if facts.get(key))
     elif kind == "script.step" and facts.get("answer"):
         text = _("answer: %(answer)s", answer=facts["answer"])
     elif kind == "script.field":
@@ -90,6 +98,22 @@ def detail(kind: str, facts: Facts) -> str:
     elif kind == "call.recording_paused" and facts.get("seconds"):
         text = at_most(facts["seconds"])
     return text
+
+
+def _ending(facts: Facts) -> str:
+    talked = number(facts["talk_seconds"], 1) if facts.get("talk_seconds") else ""
+    causes: dict[str, str] = {
+        "callee_hung_up": _("the callee hung up"),
+        "hung_up": _("we hung up"),
+        "transferred": _("handed on"),
+        "rejected": _("the callee rejected it"),
+        "failed": _("the network lost it"),
+    }
+    parts = [
+        causes.get(facts.get("cause", ""), ""),
+        _("talked %(seconds)s s", seconds=talked) if talked else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def at_most(seconds: float) -> str:

@@ -198,11 +198,5 @@ def doer(moment: Moment) -> str:
     """Who did it: a person, else the part of the machine that did."""
     if moment.name:
         return moment.name
-    text: str
-    if moment.kind in call_wording.OF_NETWORK:
-        text = _("Telephone network")
-    elif moment.kind == "call.answered" or moment.kind == "call.ended":
-        text = _("Callee or network")
-    else:
-        text = _("Dialer")
+    text: str = _("Telephone network") if moment.kind in call_wording.OF_NETWORK else _("Dialer")
     return text

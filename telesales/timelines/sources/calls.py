@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from dialer.core.floor.agent import AgentState
 from telesales.agents.models import AgentStateChange
-from telesales.calls.models import CallAttempt, ScriptAnswer
+from telesales.calls.models import CallAttempt, CallDirection, ScriptAnswer
 from telesales.desk.service.scripting import SCRIPT_STEP, version_of
 from telesales.dialing.decisions.queries import decision_of, events_of
 from telesales.extensions import db
@@ -27,7 +27,7 @@ def of_dialing(attempt: CallAttempt) -> Iterator[Moment]:
         yield Moment(attempt.reserved_at, "call.reserved", told, link=link)
     elif attempt.decision.get("at"):
         yield Moment(attempt.reserved_at, "call.reserved", attempt.decision)
-    else:
+    elif attempt.direction == CallDirection.OUTBOUND:
         yield Moment(attempt.reserved_at, "call.by_hand", who=attempt.agent_id)
     if attempt.originating_at is not None:
         link = Link("dialing.show_call", {"campaign_id": attempt.campaign_id, "attempt_id": attempt.id})
