@@ -141,6 +141,14 @@ def test_a_carrier_that_is_silent_is_found(make_asterisks, sounds, redis_server)
     assert any(fault[0] == "trunk one-out" and "does not answer" in fault[1] for fault in faults(found))
 
 
+def test_a_carrier_that_is_never_asked_is_a_doubt(make_asterisks, sounds, redis_server):
+    with make_asterisks(("one",), trunk="check_seconds = 0") as (server,):
+        found = Patient(server, sounds, redis_server).look(carrier=False)
+
+    assert is_fit(found)
+    assert any("check_seconds = 0" in one.what for one in found if one.verdict is Verdict.DOUBT)
+
+
 @pytest.mark.parametrize("seconds", [30.0, -30.0])
 def test_clocks_that_disagree_are_found(patient, seconds):
     (fault,) = faults(patient.look(seconds_ahead=seconds))

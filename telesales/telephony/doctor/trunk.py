@@ -8,8 +8,6 @@ from telesales.telephony.doctor.ari import Caller
 from telesales.telephony.doctor.findings import Finding, bad, doubt, good
 from telesales.telephony.doctor.node import WRITE_AGAIN
 
-CODEC_MODULES = {"ulaw": "codec_ulaw", "alaw": "codec_alaw", "g722": "codec_g722", "gsm": "codec_gsm", "opus": "codec_opus_open_source"}  # fmt: skip
-
 
 async def examine_trunk(trunk: Trunk, caller: Caller) -> AsyncIterator[Finding]:
     """One trunk."""
@@ -39,13 +37,19 @@ async def _carrier(subject: str, trunk: Trunk, caller: Caller, state: str) -> Fi
     )
     if trunk.host not in contact.get("contact", ""):
         return bad(subject, f"Asterisk has another address than {where} for it", WRITE_AGAIN)
+    if not trunk.check_seconds:
+        return doubt(
+            subject,
+            f"nobody asks whether the carrier is at {where} (check_seconds = 0)",
+            "place a call to your own number: it is the only way to know",
+        )
     if state == "online":
         return good(subject, f"the carrier answers at {where}")
     return bad(
         subject,
         f"the carrier does not answer at {where}",
         "check host, port and transport with the carrier, that it knows your address, and that the firewall lets SIP out "
-        "and in. A carrier that never answers OPTIONS is asked for calls all the same",
+        "and in. A carrier that answers calls and never OPTIONS: check_seconds = 0",
     )
 
 
