@@ -43,6 +43,7 @@ class CampaignSettings:
     max_lines: int
     carrier: str
     message: str  # what an abandoned person hears
+    inbound_message: str = ""  # what a person hears who rang us and found nobody
     measure: Measure = field(default_factory=Measure)  # whose law counts abandoned people, in which time zone
     calls_per_second: int = 0  # placed at most; 0: no cap
     in_hours: bool = True  # False: leads wait, but none of them may be called at this hour

@@ -24,7 +24,7 @@ from dialer.core.floor.effects import (
 from dialer.engine.reserving import Reserver
 from dialer.events import CallCause, Event, EventKind
 from dialer.live import post_event_async
-from dialer.ports import CallControl, Campaigns, CarrierCall
+from dialer.ports import CallControl, Campaigns, CampaignSettings, CarrierCall
 
 log = logging.getLogger(__name__)
 Work = Coroutine[Any, Any, None]
@@ -49,6 +49,10 @@ class Hands:
         self._campaign_id = campaign_id
         self.message = self.inbound_message = ""
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def use_messages(self, settings: CampaignSettings) -> None:
+        """What people hear for whom nobody is free."""
+        self.message, self.inbound_message = settings.message, settings.inbound_message or settings.message
 
     def carry_out(self, effects: Iterable[Effect]) -> None:
         """Start everything that an effect asks for."""

@@ -58,7 +58,7 @@ class Led:
         except Exception:
             log.exception("campaign %s: its settings could not be read", self.campaign_id)
             return False
-        self.hands.message = settings.message
+        self.hands.use_messages(settings)
         if settings == self.pacer.settings:
             return False
         self.pacer.use(settings)
@@ -118,7 +118,7 @@ async def take_over(
     await pacer.load(entries, outside.campaigns)
     control = make_control(settings.carrier, client)
     hands = Hands(client, control, outside.campaigns, reserver, campaign_id)
-    hands.message = settings.message
+    hands.use_messages(settings)
     return Led(outside, floor, pacer, hands)
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -16,6 +17,7 @@ from dialer.core.floor.floor import Floor
 from dialer.core.floor.letting_go import let_go
 from dialer.core.floor.snapshot import view_floor
 from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
+from dialer.core.pacing.inbound import InboundRate
 from dialer.core.pacing.per_second import PlacedLately
 from dialer.core.pacing.together import Part, decide_together
 from dialer.engine.observing import observe, observe_step
@@ -36,6 +38,9 @@ SAMPLE_SECONDS = 5.0  # while agents work, a decision is told at least so often 
 MOST_QUEUED = (
     20  # calls that wait for a worker: slow workers are not buried under calls that have become stale
 )
+HOUR = 3600.0
+CAME_IN_FACT = EventKind.CALL_CAME_IN.value
+INBOUND_ENTRY = pacing_entry("inbound")
 LOOK_AGAIN = frozenset(
     {EventKind.LEADS_ADDED, EventKind.CAMPAIGN_STARTED, EventKind.CAMPAIGN_CHANGED, EventKind.CAMPAIGN_PAUSED}
 )
@@ -47,6 +52,7 @@ class Pacer:
     def __init__(self, client: Redis, reserver: Reserver, floor: Floor, settings: CampaignSettings) -> None:
         self._client, self._reserver, self._floor, self.settings = client, reserver, floor, settings
         self.rule: Pacing = make_pacing(settings.mode)
+        self._inbound = InboundRate()
         self.last: dict[str, Any] = {}
         self._told = (0.0, "")  # when and why: the last decision that was told
         self._lately = PlacedLately()
@@ -64,6 +70,9 @@ class Pacer:
         self._learned = {
             name: json.loads(value) for name, value in entries.items() if name.startswith(pacing_entry(""))
         }
+        ringing_us = self._learned.get(INBOUND_ENTRY, {})
+        if ringing_us.get("world") == self.settings.world:
+            self._inbound.load(ringing_us)
         if self._restore() or self.settings.mode is not DialingMode.PREDICTIVE:
             return
         alike = await asyncio.to_thread(campaigns.list_similar, self.settings.campaign_id)
@@ -82,6 +91,8 @@ class Pacer:
             self._learned[pacing_entry(before.mode)] = {**self.rule.dump(), "world": before.world}
             self.rule = make_pacing(settings.mode)
             self._restore()
+        if settings.world != before.world:
+            self._inbound = InboundRate()
 
     def hear(self, event: Event) -> None:
         """An event was applied that concerns this campaign."""
@@ -99,7 +110,11 @@ class Pacer:
 
     def learn(self, effects: Iterable[Effect]) -> None:
         """An event or time alone had effects in this campaign."""
+        effects = list(effects)
         observe(self.rule, effects)
+        for effect in effects:
+            if isinstance(effect, Fact) and effect.kind == CAME_IN_FACT:
+                self._inbound.arrived(effect.at)
 
     def next_at(self) -> float:
         """When the next decision is due."""
@@ -114,7 +129,11 @@ class Pacer:
 
     def learned(self) -> dict[str, Any]:
         """Return what the rule has learned, under the name of its entry."""
-        return {pacing_entry(self.settings.mode): {**self.rule.dump(), "world": self.settings.world}}
+        world = {"world": self.settings.world}
+        return {
+            pacing_entry(self.settings.mode): {**self.rule.dump(), **world},
+            INBOUND_ENTRY: {**self._inbound.dump(), **world},
+        }
 
     def is_free(self, now: float) -> bool:
         """False while a reservation is under way, or its calls wait for workers: what is not seen is not decided about."""
@@ -132,14 +151,15 @@ class Pacer:
             has_leads=now >= self._no_leads_until,
             placeable=self._lately.room(now, self.settings.calls_per_second),
         )
-        return Part(self.rule, view, self.settings.priority)
+        expected = self._inbound.rate(now)
+        return Part(self.rule, replace(view, expected_inbound=expected), self.settings.priority)
 
     def follow(self, decision: Decision, view: View, now: float) -> bool:
         """Do what was decided; placing happens in the background. True when calls were let go: the floor changed."""
         self._decided_at, self._stirred = now, False
         calls = min(decision.calls, MOST_QUEUED - self._queued())
         self._lately.add(now, calls)
-        self.last = show(decision, now, calls, view)
+        self.last = show(decision, now, calls, view, inbound_waiting=len(self._floor.inbound_waiting))
         if self._is_news(self.last):
             self._task = asyncio.create_task(self._act(calls, self.last))
         return let_go(self._floor, decision.let_go, now) > 0
@@ -197,9 +217,13 @@ def decide(pacers: Sequence[Pacer], now: float) -> bool:
     return any(let_go_any)
 
 
-def show(decision: Decision, at: float, calls: int, view: View) -> dict[str, Any]:
+def show(
+    decision: Decision, at: float, calls: int, view: View, *, inbound_waiting: int = 0
+) -> dict[str, Any]:
     """Return the decision as JSON values, with what the rule saw beside what it says itself."""
     known = {**inputs(view), "let_go": decision.let_go, **decision.estimates}
+    if view.expected_inbound > 0 or inbound_waiting:
+        known |= {"inbound_waiting": inbound_waiting, "inbound_an_hour": view.expected_inbound * HOUR}
     if calls < decision.calls:
         known["wanted"] = decision.calls  # more would wait for workers than are sure to be placed in time
     return {

@@ -16,6 +16,7 @@ from dialer.ports import CallLog
 LOOK_SECONDS = 1.0
 LOST_SECONDS = 15.0
 SWEEP_SECONDS = 10.0
+CAME_IN = "came_in"  # the state of an attempt of somebody who rings us
 STRANGER_SECONDS = 5.0  # an attempt of this age should be known
 
 
@@ -56,11 +57,11 @@ class Watch:
     async def _sweep(self, floor: Floor) -> None:
         found = await asyncio.to_thread(self._unsettled, floor.campaign_id)
         now = clock.now()
-        for attempt_id, _state, since in found:
+        for attempt_id, state, since in found:
             is_known = attempt_id in floor.calls or attempt_id in floor.ended
             if not is_known and now - since > STRANGER_SECONDS:
                 stranger = Event(
-                    EventKind.CALL_RESERVED,
+                    EventKind.CALL_CAME_IN if state == CAME_IN else EventKind.CALL_RESERVED,
                     now,
                     floor.campaign_id,
                     attempt_id=attempt_id,

@@ -134,6 +134,7 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         max_lines=campaign.max_lines,
         carrier=campaign.carrier,
         message=campaign.abandoned_message,
+        inbound_message=campaign.inbound_message,
         measure=measure_of(campaign),
         world=world_of(campaign),
         calls_per_second=campaign.calls_per_second,
