@@ -14,6 +14,7 @@ from telesales.agents.service.sign_in import find_user_by_email
 from telesales.calls.daily import DailyResult
 from telesales.campaigns.hours import ROUND_THE_CLOCK
 from telesales.campaigns.models import Campaign
+from telesales.campaigns.recording import RecordingPolicy, can_record
 from telesales.campaigns.service.editing import create_campaign
 from telesales.campaigns.service.running import start_campaign
 from telesales.campaigns.values import CampaignValues, ProductValue
@@ -32,6 +33,7 @@ from telesales.scripting.service import current_version, find_script, load_libra
 from telesales.tenancy.models import Client
 
 TIER_ABOVE = 5  # sales of a day
+RECORDED_SHARE, RECORDED_DAYS = 40, 7
 
 
 def seed_client() -> Client:
@@ -112,6 +114,11 @@ def values_of(show: Show, lead_list: LeadList, agent_ids: Iterable[int]) -> Camp
         retry_rules=dict(RETRIES),
         daily_goal=show.daily_goal,
         currency=currency,
+        recording_policy=RecordingPolicy.SHARE if can_record() else RecordingPolicy.NEVER,
+        recording_share=RECORDED_SHARE,
+        recording_announcement=show.recorded,
+        recording_days=RECORDED_DAYS,
+        recording_heard_by_agents=True,
         carrier_profile=dict(PROFILE),
         list_ids=(lead_list.id,),
         agent_ids=tuple(sorted(agent_ids)),

@@ -38,6 +38,7 @@ class Show:
     list_name: str
     caller_id: str
     message: str
+    recorded: str  # what people hear before the call is recorded
     daily_goal: int
     percent_ppm: int  # commission on each sale, parts per million
     tier_minor: int  # extra for each sale above five a day
@@ -51,6 +52,7 @@ SHOWS = (
         script="home-energy-review-en",
         list_name="Invented households (demo)",
         caller_id="+12025550100",
+        recorded=f"This is {CLIENT}. This call is recorded so that we can do better.",
         message=f"This was {CLIENT}. We are sorry that nobody could speak with you. Please ring us at +1 202 555 0100.",
         daily_goal=24,
         percent_ppm=80_000,
@@ -63,6 +65,7 @@ SHOWS = (
         script="telecom-plan-zh",
         list_name="虚构客户名单（演示）",
         caller_id="+12125550100",
+        recorded=f"您好，这里是 {CLIENT}。为了改进服务，本次通话将被录音。",
         message=f"您好，这里是 {CLIENT}。很抱歉刚才没有人能与您通话，请回拨 +1 212 555 0100。",
         daily_goal=24,
         percent_ppm=60_000,

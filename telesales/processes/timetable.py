@@ -11,5 +11,6 @@ TIMETABLE = (
     Every("telesales.whatif.jobs.resume_interrupted_what_ifs", "settle", seconds=10),
     Every("telesales.standings.jobs.close_days", "report", seconds=300),
     Every("telesales.demo.jobs.refill_demo", "report", seconds=30),
+    Every("telesales.demo.recorded.record_demo_calls", "report", seconds=30),
     Every("telesales.agents.jobs.forget_old_sign_ins", "report", seconds=3_600),
 )
