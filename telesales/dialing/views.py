@@ -14,6 +14,8 @@ from telesales.dialing import floor_page, wording
 from telesales.dialing.blueprint import bp
 from telesales.i18n import zone_of_reader
 from telesales.push import topics
+from telesales.telephony.carriers import ASTERISK
+from telesales.telephony.page import allow_telephone
 
 
 @bp.get("")
@@ -33,6 +35,8 @@ def list_floors() -> ResponseReturnValue:
 def show_floor(campaign_id: int) -> ResponseReturnValue:
     """Agents, calls and the pacing decision of one campaign, pushed."""
     campaign = queries.get_campaign(campaign_id)
+    if campaign.carrier == ASTERISK:
+        allow_telephone()
     return render_template(
         "dialing/show_floor.html",
         campaign=campaign,

@@ -67,6 +67,11 @@ class FloorScene:
             agent = db.session.get(User, self.agents[nth])
             make_on_floor(agent, get_campaign(self.campaign_id), state, **entry)
 
+    def use_carrier(self, name: str) -> None:
+        """Ring over another network."""
+        with every_client(), transaction():
+            get_campaign(self.campaign_id).carrier = name
+
     def talk(self, nth: int) -> None:
         """An agent is connected with somebody."""
         with transaction(), every_client():

@@ -157,6 +157,16 @@ def test_only_agents_on_a_call_can_be_listened_to(talking: FloorScene):
     expect(card(talking, 1).locator("[data-listen-card]")).to_be_hidden()
 
 
+def test_without_a_microphone_nobody_listens_and_the_page_says_why(talking: FloorScene):
+    talking.use_carrier("asterisk")
+    talking.open()
+
+    card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()
+
+    expect(talking.page.get_by_text("No microphone: allow it beside the address")).to_be_visible()
+    expect(bar(talking)).to_be_hidden()
+
+
 def test_leaving_the_page_ends_the_listening(talking: FloorScene):
     talking.open()
     card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()

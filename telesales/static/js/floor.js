@@ -116,5 +116,5 @@ const first = data("snapshot");
 if (first) show(first);
 else showAgents(floor, words, { agents: [] }, state);
 startOrders(floor, words);
-startListening(words, push);
+startListening(floor, words, push);
 setInterval(watchSilence, 5000);

@@ -1,5 +1,8 @@
 // Taking part in an agent's call: a button on the card begins, the bar at the foot changes the mode and stops.
 
+import { tell } from "./floor_orders.js";
+import { closePhone, openPhone, speak } from "./floor_phone.js";
+
 function headers() {
   return { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content, Accept: "text/html" };
 }
@@ -38,15 +41,26 @@ async function renew(url) {
   if (answer.ok) show(await answer.text());
 }
 
-export function startListening(words, push) {
+export function startListening(floor, words, push) {
   const url = words.listeningUrl;
-  const stop = (why) => post(`${url}/stop`, { why });
+  const stop = (why) => {
+    closePhone();
+    return post(`${url}/stop`, { why });
+  };
+  const begin = async (agent, mode) => {
+    if (words.carrier === "asterisk") {
+      const state = await openPhone(push);
+      if (state !== "ready") return tell(floor, state === "blocked" ? words.noMicrophone : words.noTelephone);
+      speak(mode);
+    }
+    await post(url, { agent, mode });
+  };
   document.addEventListener("click", (event) => {
     const card = event.target.closest("[data-listen-card]");
     const mode = event.target.closest("[data-listen]");
     if (card && card.getAttribute("aria-pressed") === "true") stop("asked");
-    else if (card) post(url, { agent: card.closest("[data-id]").dataset.id, mode: "listen" });
-    else if (mode) post(url, { agent: mode.dataset.listenAgent, mode: mode.dataset.listen });
+    else if (card) begin(card.closest("[data-id]").dataset.id, "listen");
+    else if (mode) begin(mode.dataset.listenAgent, mode.dataset.listen);
     else if (event.target.closest("[data-stop-listening]")) stop("asked");
   });
   push.on("listening", () => renew(url));

@@ -10,7 +10,7 @@ function token() {
   return document.querySelector('meta[name="csrf-token"]').content;
 }
 
-function tell(floor, text) {
+export function tell(floor, text) {
   const place = floor.querySelector("[data-told]");
   place.textContent = text;
   clearTimeout(toldTimer);
