@@ -1,6 +1,7 @@
 """What agents tell the floor, and what the floor knows. Posting is durable: it counts even while no engine is up."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from dialer.events import Event, EventKind
@@ -15,14 +16,28 @@ def campaign_of(agent_id: int) -> int | None:
     return None if campaign_id is None else int(campaign_id)
 
 
-def sign_on(agent_id: int, campaign_id: int) -> None:
-    """Sit down at a campaign, and get up from another one. Doing it again keeps everything, also a call."""
+def sign_on(agent_id: int, campaign_id: int, serves: Sequence[int] = ()) -> None:
+    """Sit down at a campaign, and get up from another one. Doing it again keeps everything, also a call.
+
+    `serves`: campaigns whose calls the agent takes, when this one shares its agents.
+    """
     before = campaign_of(agent_id)
     if before is not None and before != campaign_id:
         sign_off(agent_id)
     heard_of(agent_id)
     redis_client().hset(ON_FLOOR_KEY, str(agent_id), campaign_id)
-    _post(EventKind.AGENT_SIGNED_ON, agent_id, campaign_id)
+    data: dict[str, Any] = {"serves": list(serves)} if serves else {}
+    _post(EventKind.AGENT_SIGNED_ON, agent_id, campaign_id, **data)
+
+
+def serve(agent_id: int, here: int, home: int, serves: Sequence[int]) -> None:
+    """Take calls of other campaigns from now on; everything else stays as it is."""
+    _post(EventKind.AGENT_SIGNED_ON, agent_id, here, home=home, serves=list(serves))
+
+
+def go_home(agent_id: int, here: int, home: int) -> None:
+    """Sign off from a campaign that is not shared any more, after the call, and on at the agent's own."""
+    _post(EventKind.AGENT_SIGNED_OFF, agent_id, here, after_call=True, to=home)
 
 
 def sign_off(agent_id: int) -> None:
@@ -85,10 +100,20 @@ def heard_of(agent_id: int) -> None:
 def agent_state(agent_id: int) -> dict[str, Any] | None:
     """What an agent is doing (see `dialer.core.floor.agent.Agent`) with `campaign_id`; None when not on a floor."""
     campaign_id = campaign_of(agent_id)
-    if campaign_id is None:
-        return None
-    entry = redis_client().hget(floor_key(campaign_id), agent_entry(agent_id))
-    return None if entry is None else {**json.loads(entry), "campaign_id": campaign_id}
+    while campaign_id is not None:
+        entry = redis_client().hget(floor_key(campaign_id), agent_entry(agent_id))
+        if entry is not None:
+            return {**json.loads(entry), "campaign_id": campaign_id}
+        before, campaign_id = campaign_id, campaign_of(agent_id)
+        if campaign_id == before:  # else the agent was lent to another campaign between the two reads
+            return None
+    return None
+
+
+def signed_on() -> dict[int, int]:
+    """Everybody on a floor, with the campaign where they are now."""
+    seated = redis_client().hgetall(ON_FLOOR_KEY)
+    return {int(agent_id): int(campaign_id) for agent_id, campaign_id in seated.items()}
 
 
 def floor_snapshot(campaign_id: int) -> dict[str, Any] | None:
@@ -102,6 +127,9 @@ def _say(kind: EventKind, agent_id: int, *, attempt_id: int | None = None, **dat
     if campaign_id is not None:
         heard_of(agent_id)
         _post(kind, agent_id, campaign_id, attempt_id=attempt_id, **data)
+        now_at = campaign_of(agent_id)
+        if now_at is not None and now_at != campaign_id:  # lent meanwhile; said twice, it counts once
+            _post(kind, agent_id, now_at, attempt_id=attempt_id, **data)
 
 
 def _post(

@@ -25,6 +25,7 @@ class Choices:
     teams: Sequence[Team]
     agents: Sequence[User]
     carriers: Sequence[str]
+    floors: Sequence[str]
     currencies: Sequence[str] = CURRENCIES
 
 
@@ -38,6 +39,7 @@ def choices_for(campaign: Campaign) -> Choices:
         ).all(),
         lists=_attached_first(campaign),
         carriers=_carriers(campaign),
+        floors=[floor.name for floor in queries.floors_in_sight(campaign)],
         teams=db.session.scalars(select(Team).order_by(Team.name)).all(),
         agents=db.session.scalars(
             select(User)

@@ -44,6 +44,7 @@ def field_label(name: str) -> str:
         "estimate_method": _("How it was estimated"),
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
         "max_lines": _("Lines"), "calls_per_second": _("Calls per second"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
+        "floor": _("Floor"), "priority": _("Priority"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
         "recording_policy": _("Which calls are recorded"), "recording_share": _("Share of recorded calls"),
         "recording_announce": _("Who hears that the call is recorded"),

@@ -14,6 +14,18 @@ from telesales.extensions import E164, BigId, UtcDateTime, db
 from telesales.scripting.models import Script
 from telesales.tenancy.models import Client, ClientOwned
 
+HIGHEST, USUAL_PRIORITY, LOWEST = 1, 5, 9
+
+
+class SharedFloor(db.Model):
+    """Campaigns, also of different clients, whose agents take calls of all of them. Empty ones are not shown."""
+
+    __tablename__ = "shared_floors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
 
 class Campaign(ClientOwned, db.Model):
     """One purpose, one script, one set of rules.
@@ -29,6 +41,7 @@ class Campaign(ClientOwned, db.Model):
     __table_args__ = (
         UniqueConstraint("client_id", "name"),
         CheckConstraint(f"ring_seconds >= {MIN_RING_SECONDS}", name="ring_floor"),
+        CheckConstraint(f"priority BETWEEN {HIGHEST} AND {LOWEST}", name="priority_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +67,8 @@ class Campaign(ClientOwned, db.Model):
     calls_per_second: Mapped[int] = mapped_column(default=0)  # placed at most; 0: no cap
     max_attempts: Mapped[int] = mapped_column(default=6)
     retry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    shared_floor_id: Mapped[int | None] = mapped_column(ForeignKey("shared_floors.id"), index=True)
+    priority: Mapped[int] = mapped_column(default=USUAL_PRIORITY)  # on a shared floor: 1 is dialed first
     daily_goal: Mapped[int] = mapped_column(default=0)  # sales a day and agent; 0: none
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     recording_policy: Mapped[str] = mapped_column(String(8), default="never")  # campaigns.recording
@@ -73,6 +88,7 @@ class Campaign(ClientOwned, db.Model):
 
     client: Mapped[Client] = relationship()
     script: Mapped[Script | None] = relationship()
+    shared_floor: Mapped[SharedFloor | None] = relationship()
 
 
 class CampaignList(ClientOwned, db.Model):

@@ -13,6 +13,7 @@ from telesales.campaigns.models import (
     CampaignList,
     CampaignTeam,
     Product,
+    SharedFloor,
 )
 from telesales.campaigns.states import LAUNCHED, UNFINISHED, CampaignState
 from telesales.errors import NotFoundError
@@ -178,6 +179,49 @@ def campaigns_of_agent(user: User, states: Collection[CampaignState] = LAUNCHED)
         .order_by(Campaign.name)
     ).all()
     return sorted(found, key=lambda campaign: campaign.state != CampaignState.RUNNING)
+
+
+def campaigns_served(user: User, campaign: Campaign) -> list[int]:
+    """Campaigns whose calls an agent takes who signs on to this one; none are named when it shares its agents with none."""
+    if campaign.shared_floor_id is None:
+        return []
+    direct = select(CampaignAgent.campaign_id).where(CampaignAgent.user_id == user.id)
+    team = select(CampaignTeam.campaign_id).where(CampaignTeam.team_id == (user.team_id or 0))
+    found = select(Campaign.id).where(
+        Campaign.shared_floor_id == campaign.shared_floor_id,
+        Campaign.state != CampaignState.FINISHED,
+        or_(Campaign.id.in_(direct), Campaign.id.in_(team)),
+    )
+    if user.client_id is not None:
+        found = found.where(Campaign.client_id == user.client_id)
+    return sorted({*db.session.scalars(found), campaign.id})
+
+
+def neighbours_of(campaign: Campaign) -> Sequence[Campaign]:
+    """Other unfinished campaigns of its shared floor that this person may see, in the order in which they are dialed."""
+    if campaign.shared_floor_id is None:
+        return []
+    return db.session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.shared_floor_id == campaign.shared_floor_id,
+            Campaign.id != campaign.id,
+            Campaign.state != CampaignState.FINISHED,
+        )
+        .order_by(Campaign.priority, Campaign.name)
+    ).all()
+
+
+def floors_in_sight(campaign: Campaign) -> Sequence[SharedFloor]:
+    """Shared floors that a campaign may join: those with a campaign that this person may see, and its own."""
+    seen = select(Campaign.shared_floor_id).where(
+        Campaign.shared_floor_id.is_not(None),
+        or_(Campaign.state != CampaignState.FINISHED, Campaign.id == campaign.id),
+    )
+    ids = set(db.session.scalars(seen))
+    return db.session.scalars(
+        select(SharedFloor).where(SharedFloor.id.in_(ids)).order_by(SharedFloor.name)
+    ).all()
 
 
 def teams_of(campaign_id: int) -> Sequence[Team]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 import redis
+from blinker import Signal
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -16,12 +17,21 @@ MAX_CONTROL = 1_000
 _WAITING = "campaigns.signals"
 log = logging.getLogger(__name__)
 
+staff_changed = Signal(
+    "With ids of campaigns: who works for them, or with whom they share agents, is another after the commit."
+)
+
 
 def announce(kind: EventKind, *, campaign_id: int) -> None:
     """Post an event to the campaign's stream and wake the engines, once this unit of work is committed."""
     happened = Event(kind, clock.now().timestamp(), campaign_id)
+    after_commit(lambda: post(happened))
+
+
+def after_commit(tell: Callable[[], None]) -> None:
+    """Do this once this unit of work is committed."""
     waiting: list[Callable[[], None]] = db.session().info.setdefault(_WAITING, [])
-    waiting.append(lambda: post(happened))
+    waiting.append(tell)
 
 
 def post(happened: Event) -> None:

@@ -46,6 +46,8 @@ class CampaignValues:
     calls_per_second: int = 0
     max_attempts: int = 6
     retry_rules: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_RETRIES))
+    floor: str = ""  # name of the floor that is shared with other campaigns; empty: its own
+    priority: int = 5
     daily_goal: int = 0
     currency: str = "USD"
     recording_policy: str = "never"
@@ -62,7 +64,7 @@ class CampaignValues:
     products: tuple[ProductValue, ...] = ()
 
 
-ATTACHED = ("list_ids", "agent_ids", "team_ids", "products")
+ATTACHED = ("floor", "list_ids", "agent_ids", "team_ids", "products")
 COLUMNS = tuple(entry.name for entry in fields(CampaignValues) if entry.name not in ATTACHED)
 
 

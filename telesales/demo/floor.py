@@ -108,7 +108,7 @@ class SimulatedFloor:
         for user_id, state in states.items():
             self.seats[user_id].see(state)
             if state is not None:
-                self.seats[user_id].reconsider(state["campaign_id"])
+                self.seats[user_id].reconsider(state.get("home") or state["campaign_id"])
         self._looked_at = now
 
     def _hear(self) -> list[tuple[int, dict[str, Any]]]:

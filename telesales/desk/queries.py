@@ -25,6 +25,8 @@ from telesales.calls.service.dispositions import find_disposition, promising
 from telesales.campaigns.models import Campaign, Product
 from telesales.campaigns.queries import campaigns_of_agent, find_campaign, products_of
 from telesales.centre import service as centre
+from telesales.compliance.models import DoNotCallEntry
+from telesales.compliance.queries import find_do_not_call
 from telesales.desk import rules
 from telesales.desk.errors import NotYourCallError
 from telesales.desk.rules import Gap, SpokenNames
@@ -34,6 +36,7 @@ from telesales.desk.service.outcomes import gaps_before_sale, sale_of
 from telesales.desk.service.scripting import session_of
 from telesales.leads.models import Lead
 from telesales.money import Money
+from telesales.phone import WITHHELD
 
 LEAD_COLUMNS = ("name", "company", "address", "city", "state", "postal_code", "country", "email", "number")
 SOON = timedelta(hours=12)
@@ -58,6 +61,7 @@ class CallView:
     gaps: Sequence[Gap]
     disposition: CallDisposition | None
     sale: Sale | None
+    do_not_call: DoNotCallEntry | None  # somebody who rings us may be answered all the same
 
     @property
     def price_texts(self) -> Mapping[int, str]:
@@ -118,9 +122,10 @@ def desk_view(user: User, *, skip: int = 0) -> DeskView:
     live = live_state(user.id)
     if not live.is_signed_on:
         return DeskView(live, None, campaigns_of_agent(user), None, None, ())
-    campaign = find_campaign(live.campaign_id or 0)
     if live.attempt_id is not None:
-        return DeskView(live, campaign, (), call_view(user, live.attempt_id, live), None, ())
+        call = call_view(user, live.attempt_id, live)
+        return DeskView(live, call.campaign, (), call, None, ())
+    campaign = find_campaign(live.home_id or 0)
     preview = _preview(user, campaign, skip) if campaign else None
     return DeskView(live, campaign, (), None, last_call_of(user.id), _soon(user), preview, skip)
 
@@ -151,6 +156,7 @@ def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> Cal
     attempt = get_own_attempt(user, attempt_id, live)
     lead, campaign, session = attempt.lead, attempt.campaign, session_of(attempt)
     zone = call_rules.zone_shown(lead.zone_key, lead.zone_evidence)
+    is_withheld = attempt.number == WITHHELD  # whoever rang before was somebody else
     return CallView(
         state=live.state,
         attempt=attempt,
@@ -160,13 +166,16 @@ def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> Cal
         session=session,
         values=spoken_values(user, attempt, session),
         custom=_columns(lead, session),
-        past=last_calls(lead.id, before=attempt.id, limit=3),
-        notes=notes_of(lead.id),
+        past=() if is_withheld else last_calls(lead.id, before=attempt.id, limit=3),
+        notes=() if is_withheld else notes_of(lead.id),
         products=products_of(campaign.id),
         quick_times=call_rules.quick_times(promising(attempt), zone) if zone else (),
         gaps=gaps_before_sale(attempt),
         disposition=find_disposition(attempt.id),
         sale=sale_of(attempt),
+        do_not_call=find_do_not_call(
+            attempt.number, client_id=attempt.client_id, campaign_id=attempt.campaign_id
+        ),
     )
 
 

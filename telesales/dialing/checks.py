@@ -9,6 +9,7 @@ import redis
 
 from dialer.live import WORKING_ENTRY, agent_entry, floor_key, lease_key
 from dialer.ports import DialingMode
+from telesales.calls.floor import agent_state
 from telesales.calls.models import CallAttempt
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.rules import MIN_RING_SECONDS
@@ -108,10 +109,18 @@ def _floor_of(subject: Subject) -> dict[str, Any]:
     client, campaign_id = redis_client(), subject.campaign.id
     agent_id = subject.attempt.agent_id
     if agent_id is not None:
-        agents = int(client.hexists(floor_key(campaign_id), agent_entry(agent_id)))
+        agents = int(_serves(agent_id, campaign_id))
     else:
         agents = int(client.hget(floor_key(campaign_id), WORKING_ENTRY) or 0)
     return {"led": bool(client.exists(lease_key(campaign_id))), "agents": agents}
+
+
+def _serves(agent_id: int, campaign_id: int) -> bool:
+    """The agent who dialed is on this floor, or comes over for the call from a floor that shares its agents."""
+    if redis_client().hexists(floor_key(campaign_id), agent_entry(agent_id)):
+        return True
+    known = agent_state(agent_id)
+    return known is not None and campaign_id in known.get("serves", ())
 
 
 CHECKS: tuple[Callable[[Subject], Check], ...] = (

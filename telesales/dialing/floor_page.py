@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import url_for
 from sqlalchemy import select
 
 from telesales import clock
@@ -38,6 +39,18 @@ def _person(agent: User) -> dict[str, Any]:
         "latin": agent.latin_name,
         "team": agent.team.name if agent.team else "",
         "simulated": agent.is_simulated,
+    }
+
+
+def neighbours_of(campaign: Campaign) -> dict[int, dict[str, str]]:
+    """Campaigns that share agents with this one, as far as the reader may see them: names and pages by id."""
+    return {
+        other.id: {
+            "name": other.name,
+            "url": url_for("dialing.show_floor", campaign_id=other.id),
+            "priority": str(other.priority),
+        }
+        for other in queries.neighbours_of(campaign)
     }
 
 

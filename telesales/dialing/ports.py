@@ -64,14 +64,14 @@ class DatabaseCampaigns(_Database):
     """Campaigns, leads and attempts."""
 
     def list_floors(self) -> Sequence[tuple[int, ...]]:
-        """Ids of campaigns that are launched, or still have agents or calls."""
+        """Ids of campaigns that are launched, or still have agents or calls; those that share agents stand together."""
         with self._reading():
             launched = db.session.scalars(select(Campaign.id).where(Campaign.state.in_(LAUNCHED))).all()
             calling = db.session.scalars(
                 select(CallAttempt.campaign_id).where(CallAttempt.state.in_(OPEN_STATES)).distinct()
             ).all()
             staffed = {int(campaign_id) for campaign_id in redis_client().hvals(ON_FLOOR_KEY)}
-        return [(campaign_id,) for campaign_id in sorted({*launched, *calling, *staffed})]
+            return _grouped(sorted({*launched, *calling, *staffed}))
 
     def settings(self, campaign_id: int) -> CampaignSettings | None:
         """Return the current settings, None for an unknown campaign."""
@@ -121,6 +121,20 @@ class DatabaseCampaigns(_Database):
             claiming.release(attempt_id, reason)
 
 
+def _grouped(campaign_ids: Sequence[int]) -> list[tuple[int, ...]]:
+    rows = db.session.execute(
+        select(Campaign.id, Campaign.shared_floor_id).where(
+            Campaign.id.in_(campaign_ids), Campaign.shared_floor_id.is_not(None)
+        )
+    )
+    floor_of = {row.id: row.shared_floor_id for row in rows}
+    together: dict[int, list[int]] = {}
+    for campaign_id, floor_id in floor_of.items():
+        together.setdefault(floor_id, []).append(campaign_id)
+    alone = [(campaign_id,) for campaign_id in campaign_ids if campaign_id not in floor_of]
+    return [*alone, *(tuple(sorted(group)) for group in together.values())]
+
+
 def _settings_of(campaign: Campaign) -> CampaignSettings:
     return CampaignSettings(
         campaign_id=campaign.id,
@@ -138,6 +152,7 @@ def _settings_of(campaign: Campaign) -> CampaignSettings:
         measure=measure_of(campaign),
         world=world_of(campaign),
         calls_per_second=campaign.calls_per_second,
+        priority=campaign.priority,
         in_hours=not hopper.is_too_late_or_early(campaign),
     )
 

@@ -44,6 +44,7 @@ def show_floor(campaign_id: int) -> ResponseReturnValue:
         missing=_missing(campaign),
         snapshot=floor_snapshot(campaign_id),
         people=floor_page.people_of(campaign),
+        neighbours=floor_page.neighbours_of(campaign),
         steps=floor_page.steps_of(campaign),
         decisions=floor_page.last_decisions(campaign_id),
         points=floor_page.points_of(campaign_id),

@@ -8,7 +8,7 @@ from telesales import clock
 from telesales.agents.models import User
 from telesales.audit.service import record
 from telesales.calls import floor
-from telesales.campaigns.queries import find_campaign, may_work_on
+from telesales.campaigns.queries import campaigns_served, find_campaign, may_work_on
 from telesales.campaigns.states import LAUNCHED
 from telesales.dialing.facts import Fact
 from telesales.dialing.signals import facts_recorded
@@ -57,5 +57,5 @@ def _sign_on_there(fact: Fact) -> None:
         if agent is None or campaign is None or campaign.state not in LAUNCHED:
             return
         if may_work_on(agent, campaign):
-            floor.sign_on(agent.id, campaign.id)
+            floor.sign_on(agent.id, campaign.id, campaigns_served(agent, campaign))
             record("agent.signed_on", agent, campaign_id=campaign.id, moved_by=fact.data.get("by"))

@@ -22,7 +22,7 @@ def on_signed_on(floor: FloorState, event: Event) -> None:
     serves = tuple(event.data.get("serves", ()))
     here = floor.agents.get(event.agent_id)
     if here is not None:
-        _serve(floor, here, event.campaign_id, serves)
+        _serve(floor, here, event.data.get("home", event.campaign_id), serves)
         return
     agent = Agent(event.agent_id, AgentState.OFFLINE, event.at, home=event.campaign_id, serves=serves)
     floor.add_agent(agent)

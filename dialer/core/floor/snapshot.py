@@ -19,7 +19,13 @@ def show_floor(floor: FloorState, measure: Measure, *, limit: float, at: float) 
     return {
         "agents": [agent.view() for agent in floor.agents.values()],
         "elsewhere": [
-            {**agent.view(), "campaign_id": other.campaign_id} for other, agent in floor.agents_elsewhere()
+            {
+                "id": agent.agent_id,
+                "state": agent.state.value,
+                "since": agent.since,
+                "campaign_id": other.campaign_id,
+            }
+            for other, agent in floor.agents_elsewhere()
         ],
         "inbound": show_inbound(floor),
         "calls": {state.value: calls[state.value] for state in CallState},

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dialer.core.abandonment import PACKS
 from dialer.ports import DialingMode
-from telesales.campaigns.forms import products, profile, recording, retries, weekly
+from telesales.campaigns.forms import floor, products, profile, recording, retries, weekly
 from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
@@ -52,6 +52,7 @@ class CampaignForm:
     products: list[products.TypedProduct]
     profile: dict[str, str]
     recording: recording.Typed
+    floor: floor.Typed
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -69,6 +70,7 @@ class CampaignForm:
             products=products.shown_products(values.products, values.currency),
             profile=profile.shown_profile(values.carrier_profile),
             recording=recording.shown_recording(values),
+            floor=floor.shown_floor(values),
         )
 
     @classmethod
@@ -86,6 +88,7 @@ class CampaignForm:
             products=products.typed_products(form),
             profile=profile.typed_profile(form),
             recording=recording.typed_recording(form, base),
+            floor=floor.typed_floor(form, base),
         )
 
     def parse(self) -> CampaignValues | None:
@@ -137,9 +140,10 @@ class CampaignForm:
         people, people_errors = profile.read_profile(self.profile, self.base.carrier_profile)
         sold, sold_errors = products.read_products(self.products, currency)
         kept, kept_errors = recording.read_recording(self.recording, self.base)
-        self.errors |= week_errors | rule_errors | people_errors | sold_errors | kept_errors
+        shared, shared_errors = floor.read_floor(self.floor, self.base)
+        self.errors |= week_errors | rule_errors | people_errors | sold_errors | kept_errors | shared_errors
         tables = {"calling_hours": week, "retry_rules": rules, "carrier_profile": people, "products": sold}
-        return {**tables, **kept}
+        return {**tables, **kept, **shared}
 
     def _take(self, name: str, read: Callable[[str], Value], fallback: Value) -> Value:
         try:

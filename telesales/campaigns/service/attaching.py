@@ -10,6 +10,7 @@ from telesales.access.roles import Role
 from telesales.agents.models import Team, User
 from telesales.campaigns import queries
 from telesales.campaigns.models import Campaign, CampaignAgent, CampaignList, CampaignTeam, Product
+from telesales.campaigns.service.sharing import check_floor, find_or_make_floor
 from telesales.campaigns.values import CampaignValues, ProductValue
 from telesales.extensions import db
 from telesales.leads.models import LeadList
@@ -22,6 +23,7 @@ def check_attached(values: CampaignValues, *, client_id: int, campaign_id: int |
         "agent_ids": _check_agents(values.agent_ids, client_id),
         "team_ids": _check_teams(values.team_ids),
         "products": _check_products(values.products),
+        "floor": check_floor(values, client_id=client_id, campaign_id=campaign_id),
     }
     return {name: text for name, text in problems.items() if text}
 
@@ -63,7 +65,8 @@ def _check_products(products: Collection[ProductValue]) -> str:
 
 
 def attach(campaign: Campaign, values: CampaignValues) -> None:
-    """Make lists, people and products what the values say."""
+    """Make the floor, lists, people and products what the values say."""
+    campaign.shared_floor = find_or_make_floor(values.floor)
     _match(CampaignList, campaign, "list_id", values.list_ids)
     for place, list_id in enumerate(values.list_ids):
         _link_of(campaign, list_id).priority = place

@@ -16,6 +16,7 @@ from telesales.campaigns import checks, queries, signals
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.recording import problems_of
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
+from telesales.campaigns.service import sharing
 from telesales.campaigns.service.attaching import attach, check_attached
 from telesales.campaigns.states import PREPARED, CampaignState, prepared_state
 from telesales.campaigns.values import (
@@ -80,6 +81,7 @@ def edit_campaign(campaign_id: int, values: CampaignValues, *, base_version: int
     changes = changes_between(before, values)
     if changes:
         _apply(campaign, values)
+        sharing.tell_staff(campaign, changes)
         record(EDITED, campaign, version=campaign.version, changes=changes)
         signals.announce(EventKind.CAMPAIGN_CHANGED, campaign_id=campaign.id)
     return campaign
@@ -130,6 +132,7 @@ def values_of(campaign: Campaign) -> CampaignValues:
     """Everything that may be changed, as it is now."""
     return CampaignValues(
         **{name: getattr(campaign, name) for name in COLUMNS},
+        floor=campaign.shared_floor.name if campaign.shared_floor else "",
         list_ids=tuple(lead_list.id for lead_list in queries.attached_lists(campaign.id)),
         agent_ids=tuple(queries.agent_ids_of(campaign.id)),
         team_ids=tuple(sorted(team.id for team in queries.teams_of(campaign.id))),

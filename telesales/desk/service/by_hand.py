@@ -68,11 +68,11 @@ def _due(user: User, campaign: Campaign, page: int) -> list[Lead]:
 
 
 def dial(user: User, lead_id: int) -> CallAttempt:
-    """Have a lead of the agent's campaign dialed. Every rule is checked again at the moment of dialing."""
+    """Have a lead dialed, of the campaign that the agent signed on to. Every rule is checked again then."""
     here = live_state(user.id)
-    if here.campaign_id is None or here.state not in FREE:
+    if here.home_id is None or here.state not in FREE:
         raise ConflictError(code="not-free")
-    campaign = get_campaign(here.campaign_id)
+    campaign = get_campaign(here.home_id)
     check_connected(user, campaign.carrier)
     lead: Lead | None = db.session.scalar(
         select(Lead)

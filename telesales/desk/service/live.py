@@ -14,13 +14,14 @@ class LiveState:
 
     state: AgentState
     since: datetime
-    campaign_id: int | None = None
+    campaign_id: int | None = None  # whose call it is or was; the agent may have been lent to it
     attempt_id: int | None = None
     pause_reason: str = ""
     pause_after_call: bool = False
     leaves_after_call: bool = False
     moves_to: int | None = None
     ordered_by: int | None = None  # a supervisor, who wanted the pause or the leaving
+    home_id: int | None = None  # the campaign that the agent signed on to
 
     @property
     def is_signed_on(self) -> bool:
@@ -41,7 +42,7 @@ def live_state(agent_id: int) -> LiveState:
         state = (
             AgentState.OFFLINE if campaign_id is None else AgentState.PAUSED
         )  # the floor has not seen it yet
-        return LiveState(state, clock.now(), campaign_id)
+        return LiveState(state, clock.now(), campaign_id, home_id=campaign_id)
     return LiveState(
         AgentState(known["state"]),
         datetime.fromtimestamp(known["since"], UTC),
@@ -52,4 +53,5 @@ def live_state(agent_id: int) -> LiveState:
         known.get("leaves", False),
         known.get("moves_to"),
         known.get("ordered_by"),
+        known.get("home") or known["campaign_id"],
     )

@@ -3,7 +3,7 @@
 from telesales.agents.models import PauseReason, User
 from telesales.audit.service import record
 from telesales.calls import floor
-from telesales.campaigns.queries import get_campaign, may_work_on
+from telesales.campaigns.queries import campaigns_served, get_campaign, may_work_on
 from telesales.campaigns.states import LAUNCHED
 from telesales.desk.service.live import LiveState, live_state
 from telesales.errors import ConflictError, ForbiddenError
@@ -18,11 +18,11 @@ def sign_on(user: User, campaign_id: int) -> None:
     if campaign.state not in LAUNCHED:
         raise ConflictError(code="campaign-not-running")
     here = live_state(user.id)
-    if here.campaign_id == campaign_id:
+    if here.home_id == campaign_id:
         return
     if here.attempt_id is not None:
         raise ConflictError(code="call-open")
-    floor.sign_on(user.id, campaign_id)
+    floor.sign_on(user.id, campaign_id, campaigns_served(user, campaign))
     record("agent.signed_on", user, campaign_id=campaign_id)
 
 

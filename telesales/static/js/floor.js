@@ -2,6 +2,7 @@
 
 import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
+import { showElsewhere } from "./floor_elsewhere.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
 import { markCards, startListening } from "./floor_listening.js";
 import { followAgent, startOrders } from "./floor_orders.js";
@@ -17,7 +18,7 @@ const floor = document.querySelector("[data-floor]");
 const charts = chartsOf(floor.querySelector("[data-charts]"));
 const words = wordsOf(floor.querySelector("[data-words]"));
 const data = (name) => JSON.parse(floor.dataset[name]);
-const state = { people: data("people"), steps: data("steps"), wrapUp: Number(floor.dataset.wrapUp), last: null };
+const state = { people: data("people"), neighbours: data("neighbours"), steps: data("steps"), wrapUp: Number(floor.dataset.wrapUp), last: null };
 
 function setCount(key, value) {
   const place = floor.querySelector(`[data-count="${key}"]`);
@@ -62,11 +63,13 @@ function showAbandonment({ answered, abandoned, rate, limit, pack, window: legal
 }
 
 async function learnNames(picture) {
-  if (picture.agents.every((agent) => agent.id in state.people)) return;
+  const seen = [...picture.agents, ...(picture.elsewhere || [])];
+  if (seen.every((agent) => agent.id in state.people)) return;
   const answer = await fetch(floor.dataset.peopleUrl, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  state.people = { ...Object.fromEntries(picture.agents.map((agent) => [agent.id, {}])), ...(await answer.json()) };
+  state.people = { ...Object.fromEntries(seen.map((agent) => [agent.id, {}])), ...(await answer.json()) };
   showAgents(floor, words, picture, state);
+  showElsewhere(floor, words, picture, state);
 }
 
 function show(picture) {
@@ -76,6 +79,7 @@ function show(picture) {
   showCounts(picture);
   showAbandonment(picture.abandonment);
   showAgents(floor, words, picture, state);
+  showElsewhere(floor, words, picture, state);
   followAgent(floor, words, picture);
   markCards();
   learnNames(picture);

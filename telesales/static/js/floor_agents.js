@@ -92,6 +92,6 @@ export function showAgents(floor, words, picture, state) {
   for (const agent of picture.agents) {
     cards.get(agent.id).classList.toggle("is-urgent", urgency(agent, now, state.wrapUp) < 3);
   }
-  floor.querySelector("[data-nobody]").hidden = picture.agents.length > 0;
+  floor.querySelector("[data-nobody]").hidden = picture.agents.length + (picture.elsewhere || []).length > 0;
   grid.hidden = picture.agents.length === 0;
 }

@@ -35,6 +35,7 @@ export function wordsOf(holder) {
   return {
     ...holder.dataset,
     card: holder.querySelector("[data-card]").content.firstElementChild,
+    elsewhereRow: holder.querySelector("[data-elsewhere-row]").content.firstElementChild,
     decisionRow: holder.querySelector("[data-decision-row]").content.firstElementChild,
     reason: (key) => named(holder, "data-reason", key),
     shortReason: (key) => named(holder, "data-short-reason", key),

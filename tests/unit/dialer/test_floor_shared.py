@@ -189,9 +189,8 @@ def test_picture_says_who_serves_the_campaign_from_elsewhere():
     picture = show_floor(stage.shared.floors[FIRST], Measure(), limit=0.03, at=NOON + 2)
 
     assert [agent["id"] for agent in picture["agents"]] == [2]
-    assert [(agent["id"], agent["campaign_id"], agent["home"]) for agent in picture["elsewhere"]] == [
-        (1, SECOND, FIRST)
-    ]
+    (elsewhere,) = picture["elsewhere"]
+    assert elsewhere == {"id": 1, "state": "on_call", "since": NOON + 1, "campaign_id": SECOND}
 
 
 def test_stored_floors_that_both_know_an_agent_are_led_with_one():
