@@ -9,9 +9,10 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
 
 from telesales.money import Money, format_money
-from telesales.phone import display_number
+from telesales.phone import WITHHELD, display_number
 
 LOCALES = {"en": "English", "zh": "中文"}
 DEFAULT_ZONE = "UTC"
@@ -27,8 +28,14 @@ def init_app(app: Flask, centre_defaults: Callable[[], tuple[str, str]]) -> None
     )
     app.jinja_env.filters.update(
         datetime=local_datetime, date=local_date, time=local_time, number=number, percent=percent,
-        duration=duration, money=money, phone=display_number, zone_time=zone_time,
+        duration=duration, money=money, phone=shown_number, zone_time=zone_time,
     )  # fmt: skip
+
+
+def shown_number(e164: str) -> str:
+    """Write a telephone number for people."""
+    text: str = _("number withheld") if e164 == WITHHELD else display_number(e164)
+    return text
 
 
 def select_locale(default: str) -> str:

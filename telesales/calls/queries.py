@@ -50,6 +50,7 @@ class PastCall:
     agent_name: str
     lead_name: str
     talk_seconds: float
+    is_inbound: bool = False
     agent_id: int | None = None
 
 
@@ -92,6 +93,7 @@ def _past_call(
         agent_name=agent_name,
         lead_name=lead_name,
         talk_seconds=attempt.talk_seconds,
+        is_inbound=attempt.is_inbound,
         agent_id=attempt.agent_id,
     )
 

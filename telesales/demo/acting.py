@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from dialer.carriers.behaviour import CallPlan, Profile, plan_call
+from dialer.carriers.ringing_back import plan_inbound
 from scripts.session import Session
 from telesales import clock
 from telesales.agents.models import PauseReason, User
@@ -90,6 +91,8 @@ class Deeds:
         """Who is on the line: the simulated carrier drew the same person from the same chance."""
         with self.as_agent() as user:
             attempt = get_own_attempt(user, attempt_id)
+            if attempt.is_inbound:
+                return plan_inbound(profile_of(attempt), attempt_id=attempt_id)
             return plan_call(profile_of(attempt), attempt_id=attempt_id, ring_seconds=attempt.ring_seconds)
 
     def speak(self, attempt_id: int, aim: Aim, rng: random.Random) -> Standing:

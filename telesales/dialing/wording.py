@@ -205,5 +205,7 @@ def event_name(kind: str) -> str:
         "call.message_played": _("The message was heard"),
         "call.opted_out": _("Asked by a key never to be called again"),
         "call.ended": _("It ended"),
+        "call.came_in": _("They rang us"),
+        "call.missed": _("Nobody was free in time"),
     }
     return names.get(kind, kind)
