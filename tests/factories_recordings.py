@@ -13,7 +13,7 @@ from dialer.ports import RecordingSide
 from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.extensions import db
-from telesales.recordings.models import Recording
+from telesales.recordings.models import AccessKind, PauseKind, Recording, RecordingAccess, RecordingPause
 from telesales.recordings.shelf import DatabaseShelf
 from tests.factories_calls import make_attempt
 
@@ -67,3 +67,36 @@ def make_recording(
     path = write_wav(folder / f"{next(_numbers)}.wav", tone() if samples is None else samples)
     DatabaseShelf(app).keep(attempt_id, side, started_at or clock.now().timestamp(), path)
     return db.session.query(Recording).filter_by(attempt_id=attempt_id, side=side).one()
+
+
+def make_recording_rows(attempt: CallAttempt) -> None:
+    """Rows of three sides, a pause and a listening, as pages show them; there is no sound behind them."""
+    owned = {"client_id": attempt.client_id, "attempt_id": attempt.id}
+    for side in RecordingSide:
+        peaks = bytes((n * 37 + len(side) * n) % 200 for n in range(500))
+        row = Recording(
+            side=side,
+            campaign_id=attempt.campaign_id,
+            started_at=clock.now(),
+            seconds=90.0,
+            size=1_440_044,
+            sha256="0" * 64,
+            storage_key="nowhere",
+            key_id="2026b",
+            peaks=peaks,
+            **owned,
+        )
+        db.session.add(row)
+    pause = RecordingPause(kind=PauseKind.PAUSED, seconds=20, by_id=attempt.agent_id, **owned)
+    db.session.add(pause)
+    db.session.flush()
+    access = RecordingAccess(
+        client_id=attempt.client_id,
+        recording_id=row.id,
+        kind=AccessKind.LISTENED,
+        first_second=0,
+        last_second=31,
+        user_id=attempt.agent_id,
+    )
+    db.session.add(access)
+    db.session.flush()
