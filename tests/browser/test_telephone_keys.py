@@ -125,7 +125,9 @@ def test_a_colleague_is_asked_joined_and_let_go(page: Page) -> None:
     expect(key(page, "Hold")).to_be_visible()
 
 
-def test_a_warm_transfer_ends_the_agents_part(page: Page, scene: DeskScene) -> None:
+def test_a_warm_transfer_ends_the_agents_part(
+    page: Page, carrier: SimulatedHarness, scene: DeskScene
+) -> None:
     page.keyboard.press("f")
     page.keyboard.type("202 555 0177")
     page.keyboard.press("Enter")
@@ -133,17 +135,19 @@ def test_a_warm_transfer_ends_the_agents_part(page: Page, scene: DeskScene) -> N
 
     page.keyboard.press("e")
 
-    ended = wait_for_event(redis_client(), scene, EventKind.CALL_ENDED)
+    ended = wait_for_event(carrier.redis, scene, EventKind.CALL_ENDED)
     assert ended.data["cause"] == CallCause.TRANSFERRED
     expect(page.locator("[data-phone-keys]")).to_be_hidden()
 
 
-def test_a_blind_transfer_ends_the_agents_part(page: Page, scene: DeskScene) -> None:
+def test_a_blind_transfer_ends_the_agents_part(
+    page: Page, carrier: SimulatedHarness, scene: DeskScene
+) -> None:
     page.keyboard.press("f")
     page.keyboard.type("202 555 0177")
     page.get_by_role("button", name="Hand over at once").click()
 
-    assert wait_for_event(redis_client(), scene, EventKind.CALL_ENDED).data["cause"] == "transferred"
+    assert wait_for_event(carrier.redis, scene, EventKind.CALL_ENDED).data["cause"] == "transferred"
     expect(page.locator("[data-phone-keys]")).to_be_hidden()
 
 
@@ -200,7 +204,7 @@ def test_an_agent_who_works_elsewhere_gets_the_page_of_there(
 ) -> None:
     page.evaluate("() => { window.old = true; }")
     with transaction():
-        other_id = make_desk_call().campaign_id
+        other_id = make_desk_call(carrier="asterisk").campaign_id
     redis_client().hset(live.ON_FLOOR_KEY, str(scene.agent_id), other_id)
     publish(f"desk:{scene.agent_id}", "state", {"state": "paused", "attempt_id": None})
 

@@ -6,7 +6,8 @@ import { canAsk, openMicrophone, useSpeaker } from "./devices.js";
 import { watchQuality } from "./quality.js";
 
 const REGISTER_SECONDS = 120;
-const TRY_AGAIN = 3000; // milliseconds
+const TRY_AGAIN = 2000; // milliseconds
+const LONGEST_WAIT = 15000;
 const HEAL = 3000; // a shorter break of the sound heals by itself
 const GATHER = 400; // for addresses of this machine: one that answers late is not needed
 const RENEW_AFTER = 0.4; // of the life of the credentials
@@ -15,7 +16,8 @@ export class Line extends EventTarget {
   // post(url, values) and read() talk to our server; audio plays what is heard.
   constructor({ post, read, audio }) {
     super();
-    Object.assign(this, { post, read, audio, state: "off", quality: "good", muted: false, stream: null });
+    Object.assign(this, { post, read, audio, state: "off", quality: "good", muted: false, stream: null, tries: 0 });
+    if (canAsk()) navigator.mediaDevices.addEventListener("devicechange", () => this.state === "blocked" && this.open());
   }
 
   tell(name) {
@@ -36,6 +38,7 @@ export class Line extends EventTarget {
     const answer = await this.post("/telephone/open", take ? { take: "1" } : {}).catch(() => null);
     if (!answer || !answer.ok) return this.refused(answer);
     const { password, seconds } = await answer.json();
+    this.tries = 0;
     this.password = password;
     if (this.agent) this.agent.set("password", password);
     this.timer = setTimeout(() => this.open(), seconds * 1000 * RENEW_AFTER);
@@ -45,9 +48,17 @@ export class Line extends EventTarget {
   async refused(answer) {
     const { error } = answer && answer.status === 409 ? await answer.json() : {};
     if (error === "telephone-elsewhere") return this.halt("elsewhere");
-    if (error) return this.halt("off");
+    if (error || (answer && [401, 403].includes(answer.status))) return this.halt("off");
     if (!this.agent) this.become("away");
-    this.timer = setTimeout(() => this.open(), TRY_AGAIN);
+    this.openLater();
+  }
+
+  // A whole floor comes back at different moments, and less often while there is nothing to come back to.
+  openLater() {
+    const wait = Math.min(LONGEST_WAIT, TRY_AGAIN * 1.5 ** this.tries) * (0.5 + Math.random());
+    this.tries += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.open(), wait);
   }
 
   async haveMicrophone() {
@@ -70,6 +81,7 @@ export class Line extends EventTarget {
       const senders = this.connection ? this.connection.getSenders() : [];
       await Promise.all(senders.map((sender) => sender.replaceTrack(track)));
       if (old) old.getTracks().forEach((each) => each.stop());
+      if (this.session && this.state === "blocked") this.become("connected");
       this.tell("microphone");
       return true;
     } catch {
@@ -131,8 +143,7 @@ export class Line extends EventTarget {
     this.drop();
     this.become("reconnecting");
     this.place = "";
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.open(), TRY_AGAIN);
+    this.openLater();
   }
 
   answer(session) {

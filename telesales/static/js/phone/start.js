@@ -21,6 +21,7 @@ function showLine(strip, line) {
     button.hidden = !button.dataset.when.split(" ").includes(line.state);
   }
   place.querySelector("[data-quality]").dataset.quality = line.quality;
+  strip.querySelector("[data-phone-mute]").hidden = line.state === "elsewhere"; // another window has the microphone
 }
 
 function startLine(strip, keys) {
@@ -42,10 +43,10 @@ function startLine(strip, keys) {
   return line;
 }
 
-// Another campaign may have another telephone, and the page's rules on where it may connect are those of its own.
-function watchCampaign(strip) {
+// Another carrier has another telephone, and the page's rules on where it may connect are those of its own.
+function watchCarrier(strip) {
   const look = () => {
-    if (frame().dataset.campaign !== strip.dataset.campaign) location.reload();
+    if (frame().dataset.carrier !== strip.dataset.carrier) location.reload();
   };
   new MutationObserver(look).observe(frame().parentElement, { childList: true });
 }
@@ -65,5 +66,5 @@ export function startTelephone(push) {
     push.on("telephone", ({ window: other }) => other !== thisWindow && line.halt("elsewhere"));
   }
   push.onState((state) => state === "open" && refresh());
-  watchCampaign(strip);
+  watchCarrier(strip);
 }
