@@ -45,6 +45,8 @@ def field_label(name: str) -> str:
         "abandoned_message": _("Message to abandoned people"), "caller_id": _("Caller ID"),
         "max_lines": _("Lines"), "calls_per_second": _("Calls per second"), "max_attempts": _("Attempts per lead"), "retry_rules": _("Retries"),
         "floor": _("Floor"), "priority": _("Priority"),
+        "takes_inbound": _("Takes calls of people who ring us"), "inbound_wait_seconds": _("Longest wait"),
+        "inbound_message": _("Message after the longest wait"),
         "daily_goal": _("Daily goal"), "currency": _("Currency"), "carrier": _("Carrier"),
         "recording_policy": _("Which calls are recorded"), "recording_share": _("Share of recorded calls"),
         "recording_announce": _("Who hears that the call is recorded"),
@@ -75,6 +77,8 @@ def _shown(name: str, value: Any) -> str:
         return packs.pack_name(value)
     if name in ("recording_policy", "recording_announce", "recording_heard_by_agents"):
         return recording.choice_name(name, value)
+    if name == "takes_inbound":
+        return str(_("yes") if value else _("no"))
     if name.endswith("_bp"):
         return f"{value / 100:g} %"
     if isinstance(value, dict | list) or name.endswith("_id"):
@@ -92,5 +96,7 @@ def profile_label(name: str) -> str:
         "listen_seconds": _("Listening takes"), "interested_seconds": _("An interested talk takes"),
         "patience_seconds": _("Waits for an agent"), "speed": _("Times faster than life"),
         "seed": _("Seed of chance"),
+        "ring_back": _("Rings us back when missed"), "ring_back_seconds": _("Rings us back after"),
+        "hold_seconds": _("Waits when ringing us"),
     }  # fmt: skip
     return names[name]

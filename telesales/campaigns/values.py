@@ -44,6 +44,9 @@ class CampaignValues:
     caller_id: str | None = None
     max_lines: int = 60
     calls_per_second: int = 0
+    takes_inbound: bool = True
+    inbound_wait_seconds: int = 120
+    inbound_message: str = ""
     max_attempts: int = 6
     retry_rules: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULT_RETRIES))
     floor: str = ""  # name of the floor that is shared with other campaigns; empty: its own

@@ -75,7 +75,7 @@ def _campaign(client: Client, users: list[User], size: FloorSize) -> Campaign:
 
 
 def _sized(values: CampaignValues, name: str, size: FloorSize) -> CampaignValues:
-    profile = {**values.carrier_profile, **size.profile}
+    profile = {**values.carrier_profile, "ring_back": 0.0, **size.profile}
     return replace(values, name=name, max_lines=size.max_lines, carrier_profile=profile)
 
 

@@ -108,6 +108,7 @@ def values_of(show: Show, lead_list: LeadList, agent_ids: Iterable[int]) -> Camp
         calling_hours=dict(ROUND_THE_CLOCK),
         wrap_up_seconds=25,
         abandoned_message=show.message,
+        inbound_message=show.sorry,
         caller_id=show.caller_id,
         max_lines=60,
         max_attempts=12,

@@ -24,6 +24,8 @@ PROFILE: dict[str, Any] = {
     "listen": 0.33,
     "listen_seconds": 120,
     "interested_seconds": 240,
+    "ring_back": 0.06,
+    "ring_back_seconds": 150,
 }
 
 
@@ -38,6 +40,7 @@ class Show:
     list_name: str
     caller_id: str
     message: str
+    sorry: str  # to people who rang us and found nobody
     recorded: str  # what people hear before the call is recorded
     daily_goal: int
     percent_ppm: int  # commission on each sale, parts per million
@@ -54,6 +57,7 @@ SHOWS = (
         caller_id="+12025550100",
         recorded=f"This is {CLIENT}. This call is recorded so that we can do better.",
         message=f"This was {CLIENT}. We are sorry that nobody could speak with you. Please ring us at +1 202 555 0100.",
+        sorry=f"This is {CLIENT}. All our agents are talking. We ring you back as soon as one is free.",
         daily_goal=24,
         percent_ppm=80_000,
         tier_minor=250,
@@ -67,6 +71,7 @@ SHOWS = (
         caller_id="+12125550100",
         recorded=f"您好，这里是 {CLIENT}。为了改进服务，本次通话将被录音。",
         message=f"您好，这里是 {CLIENT}。很抱歉刚才没有人能与您通话，请回拨 +1 212 555 0100。",
+        sorry=f"您好，这里是 {CLIENT}。坐席全忙，稍后我们会给您回电。",
         daily_goal=24,
         percent_ppm=60_000,
         tier_minor=800,

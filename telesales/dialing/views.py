@@ -12,6 +12,7 @@ from telesales.campaigns.models import Campaign
 from telesales.campaigns.states import LAUNCHED, PREPARED, CampaignState
 from telesales.dialing import floor_page, wording
 from telesales.dialing.blueprint import bp
+from telesales.dialing.inbound_figures import inbound_today
 from telesales.i18n import zone_of_reader
 from telesales.push import topics
 from telesales.telephony.carriers import ASTERISK
@@ -74,7 +75,12 @@ def show_results(campaign_id: int) -> ResponseReturnValue:
 
 def _results(campaign: Campaign) -> dict[str, object]:
     results = floor_page.results_today([campaign.id]).get(campaign.id, floor_page.Results())
-    return {"results": results, "goal": progress.progress_of([campaign])[campaign.id].goal}
+    inbound = inbound_today(campaign.id)
+    return {
+        "results": results,
+        "inbound": inbound,
+        "goal": progress.progress_of([campaign])[campaign.id].goal,
+    }
 
 
 @bp.get("/<int:campaign_id>/people")

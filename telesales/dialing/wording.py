@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from dialer.core.pacing import Reason
 from telesales.i18n import number, percent
 
+INBOUND_MATTERS = 3  # people an hour; fewer change no decision
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -28,6 +29,8 @@ class Figure:
 FIGURES: Mapping[str, Figure] = {
     **{name: Figure("saw") for name in ("agents", "idle", "talking", "wrapping", "leaving", "paused")},
     **{name: Figure("saw") for name in ("ringing", "let_go", "waiting", "lines_cap", "free_lines")},
+    "inbound_waiting": Figure("saw"),
+    "inbound_an_hour": Figure("expected"),
     "answer_rate": Figure("expected", "percent"),
     "horizon_seconds": Figure("expected", "seconds"),
     "expected_free": Figure("expected", "decimal"),
@@ -98,6 +101,8 @@ def figure_name(name: str) -> str:
         "ringing": _("On the way"),
         "let_go": _("Let go of"),
         "waiting": _("Waiting for an agent"),
+        "inbound_waiting": _("Of them, people who rang us"),
+        "inbound_an_hour": _("People who ring us, an hour"),
         "lines_cap": _("Lines"),
         "free_lines": _("Free lines"),
         "answer_rate": _("Answered by people"),
@@ -128,7 +133,18 @@ def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
     why = _filled(text, known)
     sentence: str = _("{head}: {why}")
     sentence = sentence.replace("{head}", head).replace("{why}", why)
-    return f"{sentence} {_filled(held(), known)}" if "wanted" in known else sentence
+    said = [sentence]
+    if "wanted" in known:
+        said.append(_filled(held(), known))
+    if known.get("inbound_waiting", 0) > 0 or known.get("inbound_an_hour", 0) >= INBOUND_MATTERS:
+        said.append(_filled(ringing_in(), known))
+    return " ".join(said)
+
+
+def ringing_in() -> str:
+    """What is added when people ring us: agents are kept for them."""
+    text: str = _("Of people who ring us {inbound_waiting} wait, and about {inbound_an_hour} an hour are expected: agents are kept for them.")  # fmt: skip
+    return text
 
 
 def held() -> str:

@@ -31,7 +31,6 @@ def _of_dialing(facts: Facts) -> dict[str, str]:
         "call.placed": _("The network was asked to dial"),
         "call.dialed": _("The network dials"),
         "call.let_go": _("Let go: nobody could have taken it"),
-        "call.came_in": _("They rang us and wait for an agent"),
         "call.missed": _("Nobody took it in time"),
         "call.refused": _("A rule forbade the call: %(rule)s", rule=rule),
         "call.ringing": _("It rings"),

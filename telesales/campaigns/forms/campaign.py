@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dialer.core.abandonment import PACKS
 from dialer.ports import DialingMode
-from telesales.campaigns.forms import floor, products, profile, recording, retries, weekly
+from telesales.campaigns.forms import floor, inbound, products, profile, recording, retries, weekly
 from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
@@ -53,6 +53,7 @@ class CampaignForm:
     profile: dict[str, str]
     recording: recording.Typed
     floor: floor.Typed
+    inbound: inbound.Typed
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -71,6 +72,7 @@ class CampaignForm:
             profile=profile.shown_profile(values.carrier_profile),
             recording=recording.shown_recording(values),
             floor=floor.shown_floor(values),
+            inbound=inbound.shown_inbound(values),
         )
 
     @classmethod
@@ -89,6 +91,7 @@ class CampaignForm:
             profile=profile.typed_profile(form),
             recording=recording.typed_recording(form, base),
             floor=floor.typed_floor(form, base),
+            inbound=inbound.typed_inbound(form, base),
         )
 
     def parse(self) -> CampaignValues | None:
@@ -141,9 +144,11 @@ class CampaignForm:
         sold, sold_errors = products.read_products(self.products, currency)
         kept, kept_errors = recording.read_recording(self.recording, self.base)
         shared, shared_errors = floor.read_floor(self.floor, self.base)
+        ringing, ringing_errors = inbound.read_inbound(self.inbound, self.base)
         self.errors |= week_errors | rule_errors | people_errors | sold_errors | kept_errors | shared_errors
+        self.errors |= ringing_errors
         tables = {"calling_hours": week, "retry_rules": rules, "carrier_profile": people, "products": sold}
-        return {**tables, **kept, **shared}
+        return {**tables, **kept, **shared, **ringing}
 
     def _take(self, name: str, read: Callable[[str], Value], fallback: Value) -> Value:
         try:

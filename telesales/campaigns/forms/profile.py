@@ -13,7 +13,8 @@ from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_de
 
 SHOWN = (
     "human", "machine", "busy", "invalid", "congestion", "refuse", "listen", "sudden_hang_up",
-    "refuse_seconds", "listen_seconds", "interested_seconds", "patience_seconds", "speed", "seed",
+    "refuse_seconds", "listen_seconds", "interested_seconds", "patience_seconds",
+    "ring_back", "ring_back_seconds", "hold_seconds", "speed", "seed",
 )  # fmt: skip
 PERCENTS = frozenset((*SHARES, *PARTS))
 _DEFAULTS = {entry.name: entry.default for entry in fields(Profile)}

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS
 from telesales.campaigns import choices, labels, queries
-from telesales.campaigns.forms import floor, profile, recording
+from telesales.campaigns.forms import floor, inbound, profile, recording
 from telesales.campaigns.forms.campaign import CampaignForm
 from telesales.campaigns.forms.new import NewCampaignForm
 from telesales.campaigns.models import Campaign
@@ -141,6 +141,7 @@ def _edit_page(campaign: Campaign, form: CampaignForm, **more: Any) -> str:
             "labels": labels,
             "choices": choices.choices_for(campaign),
             "recording": recording,
+            "inbound": inbound,
             "can_record": can_record(),
             "floor_choices": floor.floor_choices,
             "profile_names": profile.SHOWN,

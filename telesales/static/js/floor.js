@@ -4,6 +4,7 @@ import { chartsOf } from "./decision_charts.js";
 import { showAgents } from "./floor_agents.js";
 import { showElsewhere } from "./floor_elsewhere.js";
 import { addDecision, showDecision } from "./floor_decisions.js";
+import { showInbound } from "./floor_inbound.js";
 import { markCards, startListening } from "./floor_listening.js";
 import { followAgent, startOrders } from "./floor_orders.js";
 import { monthOf, percent, whole, wordsOf } from "./floor_words.js";
@@ -77,6 +78,7 @@ function show(picture) {
   const before = state.last;
   state.last = picture;
   showCounts(picture);
+  showInbound(floor, picture);
   showAbandonment(picture.abandonment);
   showAgents(floor, words, picture, state);
   showElsewhere(floor, words, picture, state);

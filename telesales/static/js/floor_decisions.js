@@ -11,8 +11,11 @@ function headOf(words, calls) {
 }
 
 function whyOf(words, decision) {
-  const why = fill(words, words.reason(decision.reason), decision.estimates);
-  return "wanted" in decision.estimates ? `${why} ${fill(words, words.held, decision.estimates)}` : why;
+  const known = decision.estimates;
+  const said = [words.reason(decision.reason)];
+  if ("wanted" in known) said.push(words.held);
+  if (known.inbound_waiting > 0 || known.inbound_an_hour >= Number(words.inboundMatters)) said.push(words.ringingIn);
+  return said.map((text) => fill(words, text, known)).join(" ");
 }
 
 function shortWhyOf(words, decision) {
