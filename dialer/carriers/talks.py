@@ -86,7 +86,8 @@ class TalkBook:
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.set(live.talk_key(talk.attempt_id), dump(talk), ex=KEEP_SECONDS)
             add_fact(pipe, talk, what, data)
-            add_push(pipe, talk.agent_id, "talk", {**asdict(talk), "what": what.value})
+            news = {**asdict(talk), "what": what.value, "why": data.get("why", "")}
+            add_push(pipe, talk.agent_id, "talk", news)
             await pipe.execute()
 
     async def end_talk(self, talk: Talk, what: TalkFact | None = None, **data: Any) -> None:

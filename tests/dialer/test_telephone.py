@@ -137,7 +137,8 @@ def test_three_people_can_talk_and_the_third_can_go(simulated, telephone):
     telephone.merge(CALL)
     assert wait_for_news(simulated.redis, "merged")["consulted"] == "merged"
     telephone.drop_consulted(CALL)
-    assert wait_for_news(simulated.redis, "consult_ended")["consulted"] == ""
+    ended = wait_for_news(simulated.redis, "consult_ended")
+    assert (ended["consulted"], ended["why"]) == ("", "dropped")
     assert telephone.find_talk(CALL) == Talk(CALL, 7, AGENT)
 
 

@@ -102,13 +102,13 @@ export class Keys {
       return;
     }
     this.show(news);
-    if (news.what === "refused") this.complainOf(news);
-    if (news.what === "consult_ended" && news.why && news.why !== "dropped") this.complainOf(news);
+    if (news.what === "refused") this.complainOf(news.why, "textFailed");
+    if (news.what === "consult_ended" && news.why !== "dropped") this.complainOf(news.why, "textUnreachable");
   }
 
-  complainOf({ why }) {
+  complainOf(why, otherwise) {
     const name = `text${why.charAt(0).toUpperCase()}${why.slice(1)}`;
-    this.say(this.strip.dataset[name] || this.strip.dataset.textFailed, true);
+    this.say(this.strip.dataset[name] || this.strip.dataset[otherwise], true);
   }
 
   show(talk) {
