@@ -29,7 +29,7 @@ AWAY = (AgentState.PAUSED, AgentState.OFFLINE)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An agent on the floor of a campaign that the reader may see."""
+    """An agent on the floor of a campaign that the reader may see. `campaign` is the one that the agent signed on to."""
 
     agent: User
     campaign: Campaign
@@ -41,6 +41,11 @@ class Standing:
         """In a call or its writing up: orders come after it."""
         return self.live.attempt_id is not None
 
+    @property
+    def here(self) -> int:
+        """The campaign on whose floor the agent is now: a shared floor lends agents out."""
+        return self.live.campaign_id or self.campaign.id
+
 
 def find_standing(agent_id: int, *, expected: int | None = None) -> Standing:
     """Return where an agent stands. `expected`: the campaign that the page has shown."""
@@ -48,11 +53,11 @@ def find_standing(agent_id: int, *, expected: int | None = None) -> Standing:
     if agent is None or agent.role != Role.AGENT:
         raise NotFoundError
     live = live_state(agent.id)
-    if live.campaign_id is None:
+    if live.home_id is None:
         if not campaigns_of_agent(agent):
             raise NotFoundError  # nothing of what the reader may see is this agent's work
         raise AgentGoneError(agent)
-    campaign = get_campaign(live.campaign_id)
+    campaign = get_campaign(live.home_id)
     if expected is not None and expected != campaign.id:
         raise AgentElsewhereError(agent, campaign)
     return Standing(agent, campaign, live, _name(live.ordered_by))

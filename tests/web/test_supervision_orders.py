@@ -208,6 +208,20 @@ def test_stale_page_orders_nothing_on_another_floor(supervisor, scene):
     assert said(scene.campaign_id) == []
 
 
+def test_agent_who_is_lent_to_a_neighbour_is_told_there_and_stays_at_home(supervisor, scene):
+    """A shared floor lends agents from call to call: the page knows them by the campaign that they signed on to."""
+    with every_client(), transaction():
+        neighbour = make_calling_campaign(scene.agent, name="Autumn")
+        make_on_floor(scene.agent, neighbour, "on_call", scene.attempt, home=scene.campaign_id)
+        neighbour_id = neighbour.id
+
+    answer = supervisor.post(path(scene, "/pause"), reason="coaching", campaign=str(scene.campaign_id))
+
+    assert answer.status_code == 200
+    assert said(neighbour_id) == [("agent.paused", {"reason": "coaching", "by": supervisor.user_id})]
+    assert supervisor.post(path(scene, "/move"), to=str(neighbour_id)).status_code == 200
+
+
 @pytest.mark.parametrize("rest", ["/pause", "/sign-off", "/move", "/take-back"])
 def test_agent_of_another_client_is_not_there(client, scene, rest):
     with transaction():

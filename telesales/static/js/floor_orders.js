@@ -28,7 +28,7 @@ function show(dialog, html) {
 
 async function open(floor, words, dialog, id) {
   const answer = await fetch(words.agentUrl.replace(/0$/, id), { headers: { Accept: "text/html" } });
-  if (!answer.ok) return tell(floor, words.failed);
+  if (!answer.ok) return tell(floor, answer.status === 404 ? words.notYours : words.failed);
   const html = await answer.text();
   if (!dialog.open) dialog.showModal();
   show(dialog, html);

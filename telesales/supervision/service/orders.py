@@ -28,20 +28,20 @@ class Order:
 
 def send_on_pause(supervisor: User, standing: Standing, reason: PauseReason, note: str = "") -> Order:
     """No more calls; during a call or the writing up it begins after it, and the agent cannot take it back."""
-    floor.order_pause(standing.agent.id, standing.campaign.id, reason.value, by=supervisor.id)
+    floor.order_pause(standing.agent.id, standing.here, reason.value, by=supervisor.id)
     return _told(supervisor, standing, OrderKind.PAUSE, note, reason=reason.value)
 
 
 def send_off(supervisor: User, standing: Standing, note: str = "", *, now: bool = False) -> Order:
     """Off the floor, after the call. `now` hangs up on whoever is on the line."""
-    floor.order_leaving(standing.agent.id, standing.campaign.id, by=supervisor.id, after_call=not now)
+    floor.order_leaving(standing.agent.id, standing.here, by=supervisor.id, after_call=not now)
     return _told(supervisor, standing, OrderKind.SIGN_OFF, note, now=now)
 
 
 def move(supervisor: User, standing: Standing, campaign_id: int | None, note: str = "") -> Order:
     """To another campaign that the agent may work on: signed off here and on there, after the call."""
     target = _target(standing, campaign_id)
-    floor.order_leaving(standing.agent.id, standing.campaign.id, by=supervisor.id, to=target.id)
+    floor.order_leaving(standing.agent.id, standing.here, by=supervisor.id, to=target.id)
     return _told(supervisor, standing, OrderKind.MOVE, note, to=target.id, to_name=target.name)
 
 
@@ -49,7 +49,7 @@ def take_back(supervisor: User, standing: Standing) -> Order:
     """What was to come after the call does not."""
     if not standing.live.is_sent_away:
         raise ConflictError(code="nothing-ordered")
-    floor.take_order_back(standing.agent.id, standing.campaign.id, by=supervisor.id)
+    floor.take_order_back(standing.agent.id, standing.here, by=supervisor.id)
     return _told(supervisor, standing, OrderKind.TAKEN_BACK, "")
 
 
