@@ -47,7 +47,10 @@ def write_sounds(folder: Path) -> Path:
 class GatewayProcess:
     """The process under test."""
 
-    def __init__(self, servers: Iterable[AsteriskServer], redis_url: str) -> None:
+    def __init__(
+        self, servers: Iterable[AsteriskServer], redis_url: str, *, change: tuple[str, str] = ("", "")
+    ) -> None:
+        self._change = change  # of the telephony file, for the gateway alone
         self.servers, self.url = list(servers), redis_url
         self.redis = redis.Redis.from_url(redis_url, decode_responses=True)
         self.process: subprocess.Popen[bytes] | None = None
@@ -57,15 +60,15 @@ class GatewayProcess:
         first = self.servers[0]
         folder = first.folder.parent
         path = folder / "gateway.toml"
-        if not path.exists():
-            sounds = write_sounds(folder / "sounds")
-            path.write_text(
-                f'sounds_folder = "{sounds}"\n{Path(first.environ["TELEPHONY_FILE"]).read_text()}'
-            )
+        sounds = write_sounds(folder / "sounds")
+        text = Path(first.environ["TELEPHONY_FILE"]).read_text()
+        path.write_text(f'sounds_folder = "{sounds}"\n{text}'.replace(*self._change))
         return os.environ | first.environ | {"REDIS_URL": self.url, "TELEPHONY_FILE": str(path)}
 
     def start(self) -> None:
         """Start it and wait until every node that lives is served."""
+        for server in self.servers:
+            self.redis.delete(keys.node_up(server.node.name))  # of a process that was killed
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dialer.carriers.asterisk.gateway"],
@@ -103,8 +106,10 @@ class GatewayProcess:
 
 
 @contextmanager
-def run_gateway(servers: Iterable[AsteriskServer], redis_url: str) -> Iterator[GatewayProcess]:
-    gateway = GatewayProcess(servers, redis_url)
+def run_gateway(
+    servers: Iterable[AsteriskServer], redis_url: str, *, change: tuple[str, str] = ("", "")
+) -> Iterator[GatewayProcess]:
+    gateway = GatewayProcess(servers, redis_url, change=change)
     try:
         gateway.start()
         yield gateway
@@ -220,15 +225,17 @@ async def floor_of(gateway: GatewayProcess) -> AsyncIterator[tuple[Floor, Carrie
     """What an engine would ask, and the people behind the numbers."""
     async with carrier_of(gateway.servers[0]) as carrier, Floor(gateway) as floor:
         for server in gateway.servers:
-            await asyncio.to_thread(see_carrier, server)
+            if server.process is not None and server.process.poll() is None:
+                await asyncio.to_thread(see_carrier, server)
         yield floor, carrier
 
 
 def see_carrier(server: AsteriskServer) -> None:
     """The carrier was away between two tests: let the node see that it is back."""
-    for trunk in server.telephony.trunks_of(server.node.name):
-        while server.ari("GET", f"endpoints/PJSIP/{trunk.endpoint}")["state"] == "offline":
-            server.cli(f"pjsip qualify {trunk.endpoint}")
+    for endpoint in server.ari("GET", "endpoints/PJSIP"):
+        name = endpoint["resource"]
+        while name.endswith("-out") and server.ari("GET", f"endpoints/PJSIP/{name}")["state"] == "offline":
+            server.cli(f"pjsip qualify {name}")
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:

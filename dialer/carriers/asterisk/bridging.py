@@ -39,13 +39,16 @@ class Bridging:
             except AriRefusedError as error:
                 log.info("call %s and agent %s: %s", call.attempt_id, agent_id, error)
                 return
+            talk = Talk(call.attempt_id, call.campaign_id, agent_id)
+            await self._switch.talks.write_talk(
+                talk, TalkFact.BEGUN
+            )  # first: a desk that hears of it may act at once
             connected = call.event(EventKind.CALL_CONNECTED, agent_id=agent_id)
             if await self._book.advance(call, (keys.ANSWERED,), keys.CONNECTED, connected, agent=agent_id):
                 call.agent_id = agent_id
                 self._calls.unwatch(call)
-                await self._switch.talks.write_talk(
-                    Talk(call.attempt_id, call.campaign_id, agent_id), TalkFact.BEGUN
-                )
+            else:
+                await self._switch.talks.end_talk(talk)
 
     async def _free(self, agent_id: int, but: Call) -> None:
         """The floor gives an agent one call: an older one is over, whatever became of its hanging up."""

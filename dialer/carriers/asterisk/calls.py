@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from dialer import clock
@@ -33,6 +33,7 @@ class Calls:
         self._caller_ids, self._trunks = CallerIds(switch.client), TrunkHealth(switch.client)
         self.known: dict[int, Call] = {}
         self._timers: dict[int, asyncio.TimerHandle] = {}
+        self.on_over: list[Callable[[Call], Coroutine[Any, Any, None]]] = []
 
     async def find(self, attempt_id: int) -> Call | None:
         """A call of this node; None when it is not here or over."""
@@ -152,6 +153,8 @@ class Calls:
             events.insert(0, call.event(EventKind.CALL_ANSWERED, **detection.hung_up(call)))
         await self.book.advance(call, keys.BEFORE_DIALING + keys.IN_THE_AIR, keys.ENDED, *events)
         self._forget(call)
+        for follow in self.on_over:
+            self.switch.spawn(follow(call))
         talk = await self.switch.talks.find_talk(call.attempt_id)
         if talk is not None:
             await self.switch.talks.end_talk(talk)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialer.carriers.asterisk.settings import Node, Trunk
 
@@ -46,6 +46,15 @@ def _load(way: Way) -> tuple[bool, bool, float, str]:
         (way.on_node + 1) / (node_weight * way.trunk.weight),
     )
     return (not way.has_agents, way.is_silent, share, way.trunk.name)
+
+
+def with_one_more(way: Way, taken: Way) -> Way:
+    """What is on a way after a call was given to another one, or to itself."""
+    return replace(
+        way,
+        on_trunk=way.on_trunk + (way.trunk.name == taken.trunk.name),
+        on_node=way.on_node + (way.node.name == taken.node.name),
+    )
 
 
 def rate_window(calls_per_second: float) -> tuple[int, float]:

@@ -13,6 +13,11 @@ from dialer.carriers.asterisk.legs import KIND as AGENT
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import PREFIX, Messages
 from dialer.carriers.asterisk.settings import APPLICATION
+from dialer.carriers.asterisk.supervising import KIND as SNOOP
+from dialer.carriers.asterisk.supervising import Supervising
+from dialer.carriers.asterisk.third import KIND as THIRD
+from dialer.carriers.asterisk.third import Third
+from dialer.carriers.asterisk.voicemail import Voicemail
 
 NAME = re.compile(r"([a-z]+)-(\d+)")
 GONE = frozenset({"Removed", "Unreachable"})
@@ -22,8 +27,18 @@ RINGING = frozenset({"RINGING", "PROGRESS"})
 class Hearing:
     """Takes events of one node. What has to be done for one is done beside the reading, call by call in their order."""
 
-    def __init__(self, calls: Calls, legs: Legs, messages: Messages) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        legs: Legs,
+        *,
+        messages: Messages,
+        third: Third,
+        voicemail: Voicemail,
+        supervising: Supervising,
+    ) -> None:
         self._calls, self._legs, self._messages = calls, legs, messages
+        self._third, self._voicemail, self._supervising = third, voicemail, supervising
         self._switch = calls.switch
 
     def hear(self, event: Event) -> None:
@@ -44,6 +59,10 @@ class Hearing:
     def _hear_channel(self, event: Event, channel: Mapping[str, Any], *, kind: str, number: int) -> None:
         if kind == AGENT:
             self._hear_leg(event, number)
+        elif kind == THIRD:
+            self._hear_third(event, number)
+        elif kind == SNOOP and event["type"] == "StasisStart":
+            self._switch.spawn(self._supervising.began(number))
         elif kind == CALL:
             call = self._calls.known.get(number)
             if call is not None:
@@ -66,6 +85,8 @@ class Hearing:
                 self._hear_start(call, list(event.get("args", ())))
             case "ChannelDtmfReceived":
                 spawn(self._messages.digit(call, str(event["digit"])))
+            case "ChannelTalkingStarted" | "ChannelTalkingFinished":
+                self._voicemail.talking(call, begins=event["type"] == "ChannelTalkingStarted")
             case "ChannelHangupRequest":
                 call.leaves = True
             case "ChannelDestroyed":
@@ -78,6 +99,14 @@ class Hearing:
             self._switch.spawn(self._calls.answered(call, answer, detection=kept))
         else:
             self._switch.spawn(self._calls.picked_up(call))
+
+    def _hear_third(self, event: Event, attempt_id: int) -> None:
+        match event["type"]:
+            case "StasisStart":
+                self._switch.spawn(self._third.answered(attempt_id))
+            case "ChannelDestroyed":
+                cause, sip = int(event.get("cause", 0)), event.get("tech_cause")
+                self._switch.spawn(self._third.gone(attempt_id, cause, sip))
 
     def _hear_leg(self, event: Event, agent_id: int) -> None:
         match event["type"]:

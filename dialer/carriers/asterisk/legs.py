@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,8 @@ class Legs:
     def __init__(self, switch: Switch, is_talking: Callable[[int], bool]) -> None:
         self.switch, self._is_talking = switch, is_talking
         self.known: dict[int, Leg] = {}
+        self.on_came: list[Callable[[int], Coroutine[Any, Any, None]]] = []
+        self.on_went: list[Callable[[int], Coroutine[Any, Any, None]]] = []
 
     def has_leg(self, agent_id: int) -> bool:
         """Somebody could hear the callee now."""
@@ -175,6 +177,8 @@ class Legs:
         await self.switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
         leg.up, leg.ringing, leg.pause = True, False, FIRST_PAUSE
         await self.switch.agents.has_leg(agent_id, self.switch.node.name)
+        for follow in self.on_came:
+            self.switch.spawn(follow(agent_id))
 
     async def went_down(self, agent_id: int, cause: int = 0) -> None:
         """The leg is gone, whoever hung it up. A telephone that is only changed is not missed, unless somebody listens to it."""
@@ -183,6 +187,8 @@ class Legs:
         if leg is not None:
             leg.up = leg.ringing = False
         if was_up:
+            for follow in self.on_went:
+                self.switch.spawn(follow(agent_id))
             await self.switch.agents.has_no_leg(agent_id, self.switch.node.name)
             if leg is None or cause == FELL_SILENT or self._is_talking(agent_id):
                 await self.switch.agents.tell_lost(agent_id)
@@ -209,6 +215,8 @@ class Legs:
             return
         if there:
             leg.online, leg.contact, leg.pause = endpoint, address, FIRST_PAUSE
+            if leg.up and not leg.dialed:  # it was up before we were
+                leg.dialed = address
             if (leg.up or leg.ringing) and leg.dialed != address:  # another telephone: the old one is gone
                 await self.switch.try_to("DELETE", f"channels/{agent_channel(leg.agent_id)}")
             else:
@@ -235,7 +243,7 @@ class Legs:
                 await self.came_up(agent.agent_id)
             elif had_leg:
                 leg.up = True
-                await self.went_down(agent.agent_id)
+                await self.went_down(agent.agent_id, FELL_SILENT)
             await self.open(agent.agent_id)
         await self._close_strangers({agent.agent_id for agent in wanted})
 
@@ -254,5 +262,5 @@ class Legs:
             leg = self.known.get(agent.agent_id)
             if leg is not None:
                 leg.up, leg.ringing, leg.online = agent.node == self.switch.node.name, False, ""
-                await self.went_down(agent.agent_id)
+                await self.went_down(agent.agent_id, FELL_SILENT)
             await self.switch.agents.move_home(agent.agent_id, self.switch.node.name)

@@ -69,6 +69,10 @@ class Messages:
         if talk is not None:
             await self._switch.talks.end_talk(talk)
 
+    async def apologize(self, call: Call) -> None:
+        """Nobody came to whom the person was handed on; the caller holds the lock."""
+        await self._start(call, message_files(call.campaign_id, ""))
+
     async def start_voicemail(self, call: Call) -> None:
         """Leave the campaign's message on a machine; the caller holds the lock and has moved the call on."""
         await self._start(call, voicemail_files(call.campaign_id))
@@ -170,10 +174,11 @@ class Messages:
     async def adopt(self) -> None:
         """After a connection: whoever hears no message any more is not left in silence."""
         for call in list(self._calls.known.values()):
-            if call.state == keys.PLAYING and not call.why and not await self._is_heard(call):
+            if call.state == keys.PLAYING and not call.why and not await self.is_heard(call):
                 await self._calls.hang_up(call)
 
-    async def _is_heard(self, call: Call) -> bool:
+    async def is_heard(self, call: Call) -> bool:
+        """Something is being played to this person."""
         names = [f"opted-out-{call.attempt_id}", *(f"{PREFIX}{call.attempt_id}-{n}" for n in range(3))]
         for name in names:
             if await self._switch.find(f"playbacks/{name}"):

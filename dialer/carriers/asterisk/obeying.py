@@ -3,11 +3,15 @@
 import logging
 from collections.abc import Mapping
 
+from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.bridging import Bridging
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import Messages
+from dialer.carriers.asterisk.supervising import Supervising
+from dialer.carriers.asterisk.talking import Talking
 from dialer.carriers.telephone import TelephoneCommand
+from dialer.ports import SuperviseMode
 
 log = logging.getLogger(__name__)
 
@@ -15,9 +19,19 @@ log = logging.getLogger(__name__)
 class Obedience:
     """Carries out commands."""
 
-    def __init__(self, calls: Calls, legs: Legs, messages: Messages, bridging: Bridging) -> None:
+    def __init__(
+        self,
+        legs: Legs,
+        bridging: Bridging,
+        *,
+        calls: Calls,
+        messages: Messages,
+        talking: Talking,
+        supervising: Supervising,
+    ) -> None:
         self._calls, self._legs = calls, legs
         self._messages, self._bridging = messages, bridging
+        self._talking, self._supervising = talking, supervising
 
     async def obey(self, fields: Mapping[str, str]) -> None:
         """Carry out one command."""
@@ -26,6 +40,9 @@ class Obedience:
                 await self._legs.open(int(fields["agent"]))
             case TelephoneCommand.CLOSE_AGENT:
                 await self._legs.close(int(fields["agent"]))
+            case TelephoneCommand.SUPERVISE:
+                mode = SuperviseMode(fields["mode"])
+                await self._supervising.supervise(int(fields["supervisor"]), int(fields["agent"]), mode)
             case _:
                 await self._obey_for_call(fields)
 
@@ -41,6 +58,9 @@ class Obedience:
             case "play_message":
                 await self._messages.play(call, fields["message"])
             case "hang_up":
-                await self._calls.hang_up(call)
+                if call.state != keys.APART:  # the floor has let go of it: it is not the floor's any more
+                    await self._calls.hang_up(call)
+            case command if command in Talking.VERBS:
+                await self._talking.obey(call, fields)
             case command:
                 log.warning("unknown command %s", command)

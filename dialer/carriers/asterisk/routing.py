@@ -13,7 +13,7 @@ from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.agents_book import AgentBook
 from dialer.carriers.asterisk.book import Call, CallBook
 from dialer.carriers.asterisk.caller_ids import CallerIds, pick_caller_id
-from dialer.carriers.asterisk.choosing import Way, rank_ways, rate_window
+from dialer.carriers.asterisk.choosing import Way, rank_ways, rate_window, with_one_more
 from dialer.carriers.asterisk.settings import Telephony
 from dialer.carriers.telephone import TelephoneCommand
 from dialer.events import CallCause
@@ -129,7 +129,10 @@ class Router:
             await self._book.advance(call, (keys.QUEUED,), keys.ENDED, call.ended(CallCause.FAILED, **why))
             return True
         for way in rank_ways(ways, caller_id=call.caller_id, refused=call.refused):
-            if await self._ask_for(call, way) in ("assigned", "gone"):
+            answer = await self._ask_for(call, way)
+            if answer == "assigned":
+                ways[:] = [with_one_more(other, way) for other in ways]
+            if answer in ("assigned", "gone"):
                 return True
         return False
 

@@ -18,7 +18,11 @@ from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.asterisk.obeying import Obedience
 from dialer.carriers.asterisk.settings import APPLICATION, Node, Telephony
+from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.switch import Switch
+from dialer.carriers.asterisk.talking import Talking
+from dialer.carriers.asterisk.third import Third
+from dialer.carriers.asterisk.voicemail import Voicemail
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +43,30 @@ class NodeService:
         self.calls = Calls(self.switch)
         self.legs = Legs(self.switch, self.calls.is_talking)
         self.messages = Messages(self.calls)
-        self.bridging = Bridging(self.calls, self.legs)
-        self._hearing = Hearing(self.calls, self.legs, self.messages)
-        self._obedience = Obedience(self.calls, self.legs, self.messages, self.bridging)
+        self.third, self.voicemail = (
+            Third(self.calls, self.messages),
+            Voicemail(self.calls, self.messages),
+        )
+        self.supervising = Supervising(self.legs)
+        self.calls.on_over.append(self.third.call_is_over)
+        self.legs.on_came.append(self.supervising.leg_came)
+        self.legs.on_went.append(self.supervising.leg_went)
+        self._hearing = Hearing(
+            self.calls,
+            self.legs,
+            messages=self.messages,
+            third=self.third,
+            voicemail=self.voicemail,
+            supervising=self.supervising,
+        )
+        self._obedience = Obedience(
+            self.legs,
+            Bridging(self.calls, self.legs),
+            calls=self.calls,
+            messages=self.messages,
+            talking=Talking(self.calls, self.third, self.voicemail),
+            supervising=self.supervising,
+        )
         self._stopping = asyncio.Event()
         self._last = "0"
         self.is_up = False
@@ -96,7 +121,10 @@ class NodeService:
         channels = {channel["id"]: channel for channel in await self.switch.ask("GET", "channels")}
         doubtful = await self.calls.adopt(channels)
         await self.legs.adopt(channels)
+        await self.third.adopt(channels)
         await self.messages.adopt()
+        await self.voicemail.adopt()
+        await self.supervising.adopt()
         await self._hearing.look_at_trunks()
         self.switch.spawn(self.calls.settle_doubts(doubtful))
         log.info("node %s is served, with %d calls", self.node.name, len(self.calls.known))

@@ -1,0 +1,105 @@
+"""Supervisors in agents' calls: a snoop on the agent's leg, heard in the bridge of the supervisor's own leg."""
+
+import logging
+from typing import cast
+
+from dialer import live
+from dialer.carriers.asterisk.agents_book import agent_channel
+from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.settings import APPLICATION
+from dialer.carriers.talks import read_supervision
+from dialer.ports import SuperviseMode, Supervision
+
+log = logging.getLogger(__name__)
+
+KIND = "snoop"
+# Whisper: into the agent's ear alone. Barge: to everybody.
+WHISPER = {SuperviseMode.LISTEN: "none", SuperviseMode.WHISPER: "out", SuperviseMode.BARGE: "both"}
+
+
+def snoop_channel(supervisor_id: int) -> str:
+    """Id of a supervisor's snoop."""
+    return f"{KIND}-{supervisor_id}"
+
+
+class Supervising:
+    """Listen, whisper and barge on one node, in whatever calls the agent has."""
+
+    def __init__(self, legs: Legs) -> None:
+        self._legs, self._switch = legs, legs.switch
+        self._wanted: dict[int, Supervision] = {}
+
+    async def supervise(self, supervisor_id: int, agent_id: int, mode: SuperviseMode) -> None:
+        """Begin, change or stop."""
+        supervision = Supervision(supervisor_id, agent_id, mode)
+        if mode is SuperviseMode.STOP:
+            await self._stop(supervision)
+        elif not self._legs.has_leg(supervisor_id):
+            await self._refuse(supervision, "no_telephone")
+        elif not self._legs.has_leg(agent_id):
+            await self._refuse(supervision, "agent_has_none")
+        else:
+            await self._begin(supervision)
+
+    async def _begin(self, supervision: Supervision) -> None:
+        supervisor_id = supervision.supervisor_id
+        known = self._wanted.get(supervisor_id)
+        if known == supervision and await self._switch.find(f"channels/{snoop_channel(supervisor_id)}"):
+            return
+        self._wanted[supervisor_id] = supervision
+        await self._switch.try_to("DELETE", f"channels/{snoop_channel(supervisor_id)}")
+        if await self._snoop(supervision):
+            await self._switch.talks.write_supervision(supervision)
+        else:
+            await self._refuse(supervision, "not_possible")
+
+    async def _snoop(self, supervision: Supervision) -> bool:
+        agent = agent_channel(supervision.agent_id)
+        return await self._switch.try_to(
+            "POST",
+            f"channels/{agent}/snoop/{snoop_channel(supervision.supervisor_id)}",
+            app=APPLICATION,
+            appArgs=KIND,
+            spy="both",
+            whisper=WHISPER[supervision.mode],
+        )
+
+    async def began(self, supervisor_id: int) -> None:
+        """The snoop is there: the supervisor hears it."""
+        bridge = agent_channel(supervisor_id)
+        await self._switch.try_to(
+            "POST", f"bridges/{bridge}/addChannel", channel=snoop_channel(supervisor_id)
+        )
+
+    async def _stop(self, supervision: Supervision, why: str = "") -> None:
+        self._wanted.pop(supervision.supervisor_id, None)
+        await self._switch.try_to("DELETE", f"channels/{snoop_channel(supervision.supervisor_id)}")
+        stopped = Supervision(supervision.supervisor_id, supervision.agent_id, SuperviseMode.STOP)
+        await self._switch.talks.write_supervision(stopped, why)
+
+    async def _refuse(self, supervision: Supervision, why: str) -> None:
+        self._wanted.pop(supervision.supervisor_id, None)
+        stopped = Supervision(supervision.supervisor_id, supervision.agent_id, SuperviseMode.STOP)
+        await self._switch.talks.write_supervision(stopped, why)
+
+    async def leg_came(self, agent_id: int) -> None:
+        """The agent's telephone is back: whoever listened goes on listening."""
+        for supervision in list(self._wanted.values()):
+            if supervision.agent_id == agent_id:
+                await self._snoop(supervision)
+
+    async def leg_went(self, agent_id: int) -> None:
+        """A supervisor without a telephone listens to nobody any more."""
+        supervision = self._wanted.get(agent_id)
+        if supervision is not None:
+            await self._stop(supervision, "telephone_lost")
+
+    async def adopt(self) -> None:
+        """After a connection: take up what was there."""
+        for agent_id in list(self._legs.known):
+            found = await self._switch.client.get(live.supervision_key(agent_id))
+            supervision = read_supervision(cast("str | None", found))
+            if supervision is not None and self._legs.has_leg(agent_id):
+                self._wanted[agent_id] = supervision
+                if not await self._switch.find(f"channels/{snoop_channel(agent_id)}"):
+                    await self._snoop(supervision)

@@ -1,0 +1,153 @@
+"""The third person of a call: consulted by the agent, or the one to whom the callee is handed on."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.agents_book import agent_channel
+from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.causes import cause_of
+from dialer.carriers.asterisk.messages import Messages
+from dialer.carriers.talks import TalkFact
+from dialer.ports import Consulted, Talk
+
+log = logging.getLogger(__name__)
+
+KIND = "third"
+RING_SECONDS = 30
+
+
+def third_channel(attempt_id: int) -> str:
+    """Id of the third person's channel."""
+    return f"{KIND}-{attempt_id}"
+
+
+def apart_bridge(attempt_id: int) -> str:
+    """Id of the bridge in which callee and third person talk without an agent."""
+    return f"apart-{attempt_id}"
+
+
+class Third:
+    """Rings third persons of calls on one node, joins them, and leaves nobody alone when they go."""
+
+    def __init__(self, calls: Calls, messages: Messages) -> None:
+        self._calls, self._messages = calls, messages
+        self._switch, self._talks = calls.switch, calls.switch.talks
+
+    # what is asked
+    async def ring(self, call: Call, number: str) -> None:
+        """Ring somebody over the trunk of the call."""
+        trunk = self._switch.trunk(call.trunk)
+        shown = call.facts.get("shown") or (trunk.caller_ids[0] if trunk.caller_ids else call.caller_id)
+        await self._switch.originate(
+            third_channel(call.attempt_id),
+            f"PJSIP/{trunk.dialed(number)}@{trunk.endpoint}",
+            kind=KIND,
+            callerId=f'"{shown}" <{shown}>',
+            timeout=RING_SECONDS,
+        )
+
+    async def give_music(self, call: Call, agent_id: int) -> None:
+        """The callee hears music, and the agent does not hear the callee."""
+        await self._switch.try_to(
+            "POST", f"bridges/{agent_channel(agent_id)}/removeChannel", channel=call.channel
+        )
+        await self._switch.ask("POST", f"channels/{call.channel}/moh")
+
+    async def take_back(self, call: Call, agent_id: int) -> None:
+        """The callee is with the agent again."""
+        await self._switch.try_to("DELETE", f"channels/{call.channel}/moh")
+        await self._switch.ask("POST", f"bridges/{agent_channel(agent_id)}/addChannel", channel=call.channel)
+
+    async def join(self, call: Call) -> None:
+        """Callee and third person talk with each other alone."""
+        bridge, third = apart_bridge(call.attempt_id), third_channel(call.attempt_id)
+        await self._switch.try_to("POST", f"bridges/{bridge}", type="mixing", name=bridge)
+        await self._switch.try_to("DELETE", f"channels/{call.channel}/moh")
+        await self._switch.ask("POST", f"bridges/{bridge}/addChannel", channel=f"{call.channel},{third}")
+
+    # what the node says
+    async def answered(self, attempt_id: int) -> None:
+        """The third person picked up."""
+        call = await self._calls.find(attempt_id)
+        if call is None:
+            await self._switch.try_to("DELETE", f"channels/{third_channel(attempt_id)}")
+            return
+        async with call.lock:
+            talk = await self._talks.find_talk(attempt_id)
+            if call.state == keys.APART:
+                await self.join(call)
+                await self._tell(call, TalkFact.TRANSFER_ANSWERED)
+            elif talk is not None and talk.consulted is Consulted.RINGING:
+                await self._switch.ask(
+                    "POST",
+                    f"bridges/{agent_channel(talk.agent_id)}/addChannel",
+                    channel=third_channel(attempt_id),
+                )
+                talking = replace(talk, consulted=Consulted.TALKING)
+                await self._talks.write_talk(talking, TalkFact.CONSULT_ANSWERED)
+            elif talk is None or talk.consulted is Consulted.NOBODY:
+                await self._switch.try_to("DELETE", f"channels/{third_channel(attempt_id)}")
+
+    async def gone(self, attempt_id: int, cause: int, sip: int | None) -> None:
+        """The third person hung up, or never came: the callee is not left with silence."""
+        call = await self._calls.find(attempt_id)
+        if call is None:
+            return
+        async with call.lock:
+            talk = await self._talks.find_talk(attempt_id)
+            if call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED:
+                await self._end_apart(call, cause, sip)
+            elif talk is not None and talk.consulted is not Consulted.NOBODY:
+                alone = replace(talk, held=False, consulted=Consulted.NOBODY, number="")
+                joined = talk.consulted in (Consulted.TALKING, Consulted.MERGED)
+                why = "hung_up" if joined else str(cause_of(cause, sip, rang=True))
+                await self._talks.write_talk(alone, TalkFact.CONSULT_ENDED, why=why)
+                await self.take_back(call, talk.agent_id)
+
+    async def _end_apart(self, call: Call, cause: int, sip: int | None) -> None:
+        if await self._switch.find(f"bridges/{apart_bridge(call.attempt_id)}"):
+            await self._calls.hang_up_locked(call)  # they have talked
+            return
+        await self._tell(call, TalkFact.TRANSFER_FAILED, why=str(cause_of(cause, sip, rang=True)))
+        await self._switch.try_to("DELETE", f"channels/{call.channel}/moh")
+        await self._messages.apologize(call)
+
+    async def _tell(self, call: Call, what: TalkFact, **data: str) -> None:
+        talk = Talk(call.attempt_id, call.campaign_id, call.agent_id or 0)
+        await self._talks.end_talk(talk, what, **data)
+
+    async def call_is_over(self, call: Call) -> None:
+        """Whoever was brought in for this callee goes too."""
+        await self._switch.try_to("DELETE", f"channels/{third_channel(call.attempt_id)}")
+        await self._switch.try_to("DELETE", f"bridges/{apart_bridge(call.attempt_id)}")
+
+    # after a connection
+    async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> None:
+        """Compare third persons with what the talks say."""
+        for name, channel in channels.items():
+            kind, _, number = name.partition("-")
+            if kind == KIND and number.isdigit():
+                if int(number) not in self._calls.known:
+                    await self._switch.try_to("DELETE", f"channels/{name}")
+                elif channel["state"] == "Up":
+                    await self._adopt_joined(self._calls.known[int(number)])
+        for call in list(self._calls.known.values()):
+            if third_channel(call.attempt_id) not in channels:
+                await self._adopt_gone(call)
+
+    async def _adopt_joined(self, call: Call) -> None:
+        """It may have been answered while nobody listened."""
+        if call.state != keys.APART or not await self._switch.find(
+            f"bridges/{apart_bridge(call.attempt_id)}"
+        ):
+            await self.answered(call.attempt_id)
+
+    async def _adopt_gone(self, call: Call) -> None:
+        talk = await self._talks.find_talk(call.attempt_id)
+        transferred = call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED
+        if transferred or (talk is not None and talk.consulted is not Consulted.NOBODY):
+            await self.gone(call.attempt_id, 0, None)
