@@ -31,8 +31,8 @@ class AgentRecord:
 
 
 def agent_channel(agent_id: int) -> str:
-    """Name of an agent's leg, bridge, and of the endpoint of the browser's telephone."""
-    return f"agent-{agent_id}"
+    """Name of an agent's leg, bridge, and of the endpoint of the browser's telephone. Of one length, as those of calls."""
+    return f"agent-{agent_id:09d}"
 
 
 def phone_endpoint(agent_id: int) -> str:

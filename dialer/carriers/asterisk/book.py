@@ -78,8 +78,8 @@ class Call:
 
 
 def channel_of(attempt_id: int) -> str:
-    """Id of the channel of an attempt."""
-    return f"call-{attempt_id}"
+    """Id of the channel of an attempt. Of one length: Asterisk refuses call-1 while call-10 is there."""
+    return f"call-{attempt_id:012d}"
 
 
 class CallBook:
