@@ -46,7 +46,9 @@ class SharedFloor:
             (call.since, place, call.attempt_id)
             for place, floor in enumerate(self.floors.values())
             for call in floor.calls.values()
-            if call.is_waiting and next_check(call) > at  # who waited too long may be gone: the events say so
+            if call.is_waiting
+            and not call.inbound
+            and next_check(call) > at  # too long: the events say what became of it
         )
         floors = list(self.floors.values())
         for _since, place, attempt_id in waiting:
