@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from dialer.carriers import make_telephone
+from dialer.carriers.asterisk.messages import voicemail_files
 from dialer.carriers.asterisk.settings import Node, Telephony, TelephonySettingsError
 from dialer.carriers.asterisk.settings_file import read_telephony
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
@@ -45,6 +46,15 @@ def browser_origins() -> tuple[str, ...]:
 def ice_servers(address: str) -> tuple[str, ...]:
     """STUN and TURN servers for browsers that register at this address."""
     return next((node.ice_servers for node in _nodes() if node.browser_url == address), ())
+
+
+def has_voicemail(carrier: str, campaign_id: int) -> bool:
+    """True when there is a message that can be left on machines which this campaign reaches."""
+    telephony = find_telephony()
+    if carrier != ASTERISK or telephony is None or not telephony.sounds_folder:
+        return False
+    folder = Path(telephony.sounds_folder)
+    return any(any(folder.glob(f"{name}.*")) for name in voicemail_files(campaign_id))
 
 
 def own_numbers() -> frozenset[str]:

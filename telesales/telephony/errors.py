@@ -32,3 +32,9 @@ class ElsewhereError(ConflictError):
     """The person's telephone is connected in another window."""
 
     code = "telephone-elsewhere"
+
+
+class NoMessageError(ConflictError):
+    """The campaign has no message for answering machines."""
+
+    code = "no-message"

@@ -13,9 +13,9 @@ from telesales.audit.service import record
 from telesales.calls import floor
 from telesales.calls.models import CallAttempt
 from telesales.calls.queries import get_attempt
-from telesales.telephony.carriers import said_plainly, telephone_of
+from telesales.telephony.carriers import has_voicemail, said_plainly, telephone_of
 from telesales.telephony.destinations import allowed_number
-from telesales.telephony.errors import CallOverError
+from telesales.telephony.errors import CallOverError, NoMessageError
 
 MAX_DIGITS = 64
 _DIGITS = re.compile(rf"[0-9*#A-D]{{1,{MAX_DIGITS}}}")
@@ -29,6 +29,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     COMPLETE_TRANSFER = "complete_transfer"
     DROP_CONSULTED = "drop_consulted"
+    DROP_VOICEMAIL = "drop_voicemail"
 
 
 class DigitsError(ValueError):
@@ -45,8 +46,10 @@ def find_own_talk(user: User, attempt_id: int) -> Talk | None:
 
 
 def act(user: User, attempt_id: int, verb: Verb) -> None:
-    """Hold, take back, join, hand over, or let the third person go."""
+    """Hold, take back, join, hand over, let the third person go, or leave the message on a machine."""
     attempt = _own_call(user, attempt_id)
+    if verb is Verb.DROP_VOICEMAIL and not has_voicemail(attempt.campaign.carrier, attempt.campaign_id):
+        raise NoMessageError
     record(f"telephone.{verb}", attempt)
     with said_plainly():
         getattr(telephone_of(attempt.campaign.carrier), verb)(attempt_id)

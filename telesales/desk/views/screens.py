@@ -8,7 +8,7 @@ from telesales.access.roles import Role
 from telesales.desk import queries
 from telesales.desk.views.blueprint import agent, bp, desk_words, render_part, render_screen
 from telesales.push import topics
-from telesales.telephony.carriers import ASTERISK
+from telesales.telephony.carriers import ASTERISK, has_voicemail
 from telesales.telephony.page import allow_telephone
 
 
@@ -16,11 +16,13 @@ from telesales.telephony.page import allow_telephone
 @requires(Role.AGENT)
 def show_desk() -> ResponseReturnValue:
     """The agent's screen; a browser that was closed in a call comes back to the same step."""
-    view = queries.desk_view(agent())
+    view, voicemail = queries.desk_view(agent()), False
     if view.campaign and view.campaign.carrier == ASTERISK:
         allow_telephone()
+        voicemail = has_voicemail(ASTERISK, view.campaign.id)
     heard = (topics.desk(agent().id), topics.standings(agent().client_id))
-    return render_template("desk/show_desk.html", view=view, topics=heard, **desk_words(view))
+    shown = {"view": view, "topics": heard, "voicemail": voicemail, **desk_words(view)}
+    return render_template("desk/show_desk.html", **shown)
 
 
 @bp.get("/screen")
