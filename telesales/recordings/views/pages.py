@@ -76,6 +76,7 @@ def call_page(attempt_id: int, reason: ReasonForm | None = None, reason_for: str
         accesses=queries.accesses_of(recordings) if hearing.may_see_log(user) else None,
         pauses=queries.pauses_of(attempt_id),
         play=secrets.token_urlsafe(9),
+        starts_at=max(0.0, request.args.get("at", 0.0, type=float)),
         speeds=SPEEDS,
         reason=reason,
         reason_for=reason_for,
