@@ -33,7 +33,7 @@ from telesales.scripting.service import current_version, find_script, load_libra
 from telesales.tenancy.models import Client
 
 TIER_ABOVE = 5  # sales of a day
-RECORDED_SHARE, RECORDED_DAYS = 40, 7
+RECORDED_DAYS = 7
 
 
 def seed_client() -> Client:
@@ -115,8 +115,7 @@ def values_of(show: Show, lead_list: LeadList, agent_ids: Iterable[int]) -> Camp
         retry_rules=dict(RETRIES),
         daily_goal=show.daily_goal,
         currency=currency,
-        recording_policy=RecordingPolicy.SHARE if can_record() else RecordingPolicy.NEVER,
-        recording_share=RECORDED_SHARE,
+        recording_policy=RecordingPolicy.ALWAYS if can_record() else RecordingPolicy.NEVER,
         recording_announcement=show.recorded,
         recording_days=RECORDED_DAYS,
         recording_heard_by_agents=True,

@@ -137,8 +137,8 @@ def test_the_last_calls_are_kept_and_older_ones_make_room(monkeypatch):
     assert {attempt_id for attempt_id, _side in kept()} == set(calls[1:])
 
 
-@pytest.mark.parametrize(("has_keys", "policy"), [(True, "share"), (False, "never")])
-def test_the_demo_records_a_share_where_it_has_a_key(app: Flask, has_keys: bool, policy: str):
+@pytest.mark.parametrize(("has_keys", "policy"), [(True, "always"), (False, "never")])
+def test_the_demo_records_where_it_has_a_key(app: Flask, has_keys: bool, policy: str):
     with recording_keys(app, None if has_keys else {}), transaction():
         seed_demo()
 
