@@ -46,7 +46,7 @@ class Deeds:
     @contextmanager
     def as_agent(self) -> Iterator[User]:
         """One unit of work as this agent."""
-        with self.app.app_context(), transaction(), every_client():
+        with self.app.app_context(), every_client(), transaction():
             user = db.session.get_one(User, self.user_id)
             set_actor(Actor(user.id, user.name))
             try:
