@@ -113,9 +113,15 @@ class BenchFloor:
 
 def name_of(process: psutil.Process) -> str:
     words = " ".join(process.cmdline())
-    for part in ("gunicorn", "telesales.push.server", "dialer.carriers.simulated"):
+    modules = {
+        "gunicorn": "web",
+        "telesales.push.server": "push",
+        "dialer.carriers.simulated": "carrier",
+        "dialer.carriers.asterisk.gateway": "gateway",
+    }
+    for part, name in modules.items():
         if part in words:
-            return {"gunicorn": "web", "telesales.push.server": "push"}.get(part, "carrier")
+            return name
     found = re.search(r"telesales\.processes\.child (.+)", words)
     return found[1] if found else "redis"
 

@@ -1,0 +1,95 @@
+"""What one machine holds with real telephones: python -m bench.telephony [--only gateway|floor] [--seconds 30].
+
+`gateway`: calls are placed at a fixed rate and every answered one is bridged with the telephone of an agent at once, with sound both ways;
+the gateway and Asterisk are measured alone. `floor`: every process of `make run`, simulated agents at their desks, predictive dialing.
+Steps grow until the 99th percentile of answered -> bridged leaves 100 ms, or calls fail. People, carrier and telephones are a second
+Asterisk on the same machine; its share of the CPU is told apart.
+"""
+
+import argparse
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.floor import machine
+from bench.telephony_floor import measure_floor
+from bench.telephony_gateway import measure_gateway
+
+RESULTS = Path(__file__).parent / "results" / "telephony.json"
+MOST_MS = 100.0
+LEAST_SHARE = 0.99  # of calls that came through
+RATES = (
+    (5, 50),
+    (10, 50),
+    (10, 100),
+    (20, 100),
+    (20, 150),
+    (40, 150),
+    (40, 200),
+    (60, 200),
+    (80, 200),
+    (100, 200),
+)
+SIZES = (20, 40, 60, 80, 100)
+
+
+def main() -> None:
+    arguments = read_arguments()
+    result: dict[str, Any] = {
+        "machine": machine(),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load_average_before": round(os.getloadavg()[0], 1),
+    }
+    with tempfile.TemporaryDirectory(prefix="telesales-bench-") as folder:
+        if arguments.only in ("", "gateway"):
+            result["gateway"] = []
+            for rate, bridged in arguments.steps:
+                found = measure_gateway(
+                    rate=rate, bridged=bridged, seconds=arguments.seconds, folder=Path(folder)
+                )
+                result["gateway"].append(found)
+                print(json.dumps(found))
+                if not holds(found):
+                    break
+        if arguments.only in ("", "floor"):
+            result["floor"] = []
+            for agents in arguments.agents:
+                found = measure_floor(agents=agents, seconds=arguments.seconds, folder=Path(folder))
+                result["floor"].append(found)
+                print(json.dumps(found))
+                if not holds(found):
+                    break
+    for part in ("gateway", "floor"):
+        good = [found for found in result.get(part, ()) if holds(found)]
+        result[f"{part}_holds"] = good[-1] if good else None
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=2) + "\n")
+
+
+def holds(found: dict[str, Any]) -> bool:
+    """The machine carried this step as it should."""
+    times = found["answered_to_bridged_ms"]
+    return times.get("p99", MOST_MS + 1) < MOST_MS and found["share_bridged"] >= LEAST_SHARE
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=("", "gateway", "floor"), default="")
+    parser.add_argument("--seconds", type=int, default=30, help="measured time of each step")
+    parser.add_argument(
+        "--steps", type=_pair, nargs="+", default=RATES, help="calls a second, and bridged at once: 20,100"
+    )
+    parser.add_argument("--agents", type=int, nargs="+", default=SIZES, help="sizes of the floor")
+    return parser.parse_args()
+
+
+def _pair(text: str) -> tuple[int, int]:
+    rate, bridged = text.split(",")
+    return int(rate), int(bridged)
+
+
+if __name__ == "__main__":
+    main()
