@@ -117,6 +117,7 @@ def _note_step(user: User, attempt: CallAttempt, before: Session, after: Session
             details={"from": before.step_key, "step": after.step_key, "answer": answer},
         )
     )
+    db.session.flush()
 
 
 def _begin(attempt: CallAttempt, session: Session, position: dict[str, object]) -> None:
