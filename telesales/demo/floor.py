@@ -81,7 +81,7 @@ class SimulatedFloor:
         self._look()
         self._be_present()
         for user_id, view in self._hear():
-            self.seats[user_id].see(None if view["state"] == "offline" else view)
+            self.seats[user_id].see(view)
         self._do_what_is_due()
 
     def look_again(self) -> None:

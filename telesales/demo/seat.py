@@ -37,13 +37,15 @@ class Seat:
     def see(self, view: Mapping[str, Any] | None) -> None:
         """Hear of the agent's state. Told twice, it acts once."""
         state = "offline" if view is None else view["state"]
-        known = (state, None if view is None else view["attempt_id"], None if view is None else view["since"])
+        known = (state, None, None)
+        if view is not None and state != AgentState.OFFLINE:
+            known = (state, view["attempt_id"], view["since"])
         if known == self._state:
             return
         self._state = known
         match state:
             case AgentState.OFFLINE:
-                self._plan(self._rng.uniform(0.3, 4.0), self._sign_on)
+                self._plan(self._away(view), self._sign_on)
             case AgentState.PAUSED if view is not None:
                 self._plan(self._pause_left(view), self.deeds.ready)
             case AgentState.ON_CALL:
@@ -79,6 +81,12 @@ class Seat:
         """A ready agent gets up from a campaign that is over, and looks for another one."""
         if self._state is not None and self._state[0] == AgentState.READY:
             self._try(lambda: None if self.deeds.is_needed(campaign_id) else self.deeds.leave())
+
+    def _away(self, view: Mapping[str, Any] | None) -> float:
+        """Who was sent off by a supervisor does not come back at once; who was moved is signed on by the floor."""
+        if view is not None and view.get("ordered_by") is not None:
+            return mind.break_seconds(self._rng)
+        return self._rng.uniform(0.3, 4.0)
 
     def _pause_left(self, view: Mapping[str, Any]) -> float:
         if not view["pause_reason"]:
