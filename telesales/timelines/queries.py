@@ -118,7 +118,7 @@ def agent_day(reader: User, agent_id: int, day: date, zone: ZoneInfo, *, page: i
     found = in_order(
         agents.of_states(states, shows_names=True),
         agents.of_orders(agent, stretch),
-        agents.of_supervision(agent, stretch) if hears_all else (),
+        agents.of_supervision(agent, states) if hears_all else (),
     )
     shown = lines(_named(found))
     pages = max(1, -(-len(shown) // LINES_A_PAGE))

@@ -147,17 +147,6 @@ def test_a_press_on_the_waveform_goes_there(app, web, page, attempt_id):
     wait_until_at(page, r"^1:1[6-9]")
 
 
-def test_a_link_with_a_moment_stands_there_and_plays_nothing_yet(app, web, page, attempt_id):
-    sign_in(app, web, page)
-
-    page.goto(f"{web.url}/recordings/calls/{attempt_id}?at=75.4")
-
-    assert page.locator("[data-time]").text_content() == "1:15 / 2:30"
-    assert parts() == []
-    page.get_by_role("slider").press("ArrowRight")
-    assert page.locator("[data-time]").text_content() == "1:20 / 2:30"
-
-
 def test_a_link_to_a_moment_opens_the_player_there(app, web, page, attempt_id):
     sign_in(app, web, page)
     page.goto(f"{web.url}/recordings/calls/{attempt_id}?at=100.4")

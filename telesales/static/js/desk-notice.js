@@ -10,6 +10,10 @@ function hide(notice, order) {
   notice.hidden = !notice.querySelector(".desk-notice:not([hidden])");
 }
 
+export function isNoticeShown() {
+  return Boolean(document.querySelector("[data-notice] .desk-notice"));
+}
+
 export async function showNotice() {
   const place = document.querySelector("[data-notice]");
   wanted += 1;

@@ -1,7 +1,7 @@
 // What the desk hears: the floor, the other windows of this agent, the standings; and catching up after a break.
 
 import { saveTyped, sendWaiting, showField } from "./desk-fields.js";
-import { showNotice } from "./desk-notice.js";
+import { isNoticeShown, showNotice } from "./desk-notice.js";
 import {
   arrive,
   attempt,
@@ -21,7 +21,7 @@ import { connect } from "./push.js";
 
 // The floor says that this agent is in another state.
 function onState(state) {
-  showNotice().catch(() => {});
+  if (state.ordered_by || isNoticeShown()) showNotice().catch(() => {});
   const sameCall = state.attempt_id !== null && String(state.attempt_id) === attempt();
   if (sameCall) return showBar();
   if (state.attempt_id !== null) return arrive(state.attempt_id);

@@ -100,7 +100,7 @@ function startPlayer(player) {
     if (wave.hasPointerCapture(event.pointerId)) go(placeOf(event));
   });
   audio.src = side().dataset.source; // the browser may remember another choice
-  go(Number(new URLSearchParams(window.location.search).get("at")) || 0); // a timeline leads to a moment
+  go(Number(player.dataset.start) || 0); // a timeline leads to a moment
 }
 
 const player = document.querySelector("[data-player]");

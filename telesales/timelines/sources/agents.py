@@ -94,15 +94,12 @@ def of_orders(agent: User, day: Stretch) -> Iterator[Moment]:
             yield Moment(row.at, row.action, row.details, who=row.actor_id, name=row.actor)
 
 
-def of_supervision(agent: User, day: Stretch) -> Iterator[Moment]:
-    """Who took part in the agent's calls."""
+def of_supervision(agent: User, states: Sequence[AgentStateChange]) -> Iterator[Moment]:
+    """Who took part in the agent's calls of the day."""
+    calls = {row.attempt_id for row in states if row.attempt_id is not None}
     rows = db.session.scalars(
         select(SupervisionStep)
-        .where(
-            SupervisionStep.agent_id == agent.id,
-            SupervisionStep.at >= day[0],
-            SupervisionStep.at < day[1],
-        )
+        .where(SupervisionStep.attempt_id.in_(calls), SupervisionStep.agent_id == agent.id)
         .order_by(SupervisionStep.id)
     )
     for row in rows:

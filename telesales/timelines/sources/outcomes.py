@@ -59,13 +59,17 @@ def of_commission(attempt: CallAttempt, *, agent_id: int | None) -> Iterator[Mom
 def of_follow_ups(attempt: CallAttempt) -> Iterator[Moment]:
     """Promises, notes, and the do-not-call list."""
     promises = db.session.scalars(
-        select(Callback).where(Callback.attempt_id == attempt.id).order_by(Callback.id)
+        select(Callback)
+        .where(Callback.lead_id == attempt.lead_id, Callback.attempt_id == attempt.id)
+        .order_by(Callback.id)
     )
     for promise in promises:
         facts = {"for": promise.scheduled_for, "zone": promise.time_zone, "note": promise.note}
         yield Moment(promise.created_at, "callback.promised", facts, who=promise.agent_id)
     notes = db.session.scalars(
-        select(LeadNote).where(LeadNote.attempt_id == attempt.id).order_by(LeadNote.id)
+        select(LeadNote)
+        .where(LeadNote.lead_id == attempt.lead_id, LeadNote.attempt_id == attempt.id)
+        .order_by(LeadNote.id)
     )
     for note in notes:
         yield Moment(note.at, "lead.note", {"text": note.text}, who=note.author_id)
