@@ -88,8 +88,9 @@ def test_the_floor_shows_who_rang_today(manager):
 
     part = manager.get(f"/floor/{campaign_id}/results").text
 
-    assert "2 answered, 1 missed" in part
+    assert "of 3 answered" in part
     assert "They waited 40 seconds" in part
+    assert "1 were missed or did not wait" in part
 
 
 def test_a_day_without_callers_is_not_mentioned(manager):

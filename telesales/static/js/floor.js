@@ -34,7 +34,7 @@ function showCounts(picture) {
   const { calls } = picture;
   setCount("calls.dialing", calls.reserved + calls.originating);
   setCount("calls.ringing", calls.ringing);
-  setCount("calls.waiting", calls.answered);
+  setCount("calls.waiting", calls.answered - (picture.inbound ? picture.inbound.waiting : 0));
   setCount("calls.connected", calls.connected);
   setCount("calls.message", calls.message + calls.ending);
 }
