@@ -48,6 +48,15 @@ def ice_servers(address: str) -> tuple[str, ...]:
     return next((node.ice_servers for node in _nodes() if node.browser_url == address), ())
 
 
+def sip_server(address: str) -> str:
+    """Where a telephone that is no browser registers at the node of this address, as host:port."""
+    telephony = find_telephony()
+    for node in telephony.nodes if telephony else ():
+        if node.browser_url == address:
+            return f"{urlsplit(address).hostname}:{node.network.sip_port}"
+    return ""
+
+
 def has_voicemail(carrier: str, campaign_id: int) -> bool:
     """True when there is a message that can be left on machines which this campaign reaches."""
     telephony = find_telephony()

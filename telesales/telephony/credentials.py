@@ -1,7 +1,8 @@
 """Telephones of people: random credentials for one session of the desk, made here, kept by the page alone.
 
-They live five minutes and are renewed while the page is open, each time with a new password. Neither the database nor a log
-ever sees one; the carrier keeps a digest.
+They live five minutes and are renewed while the page is open, each time with a new password. Who speaks with a telephone of
+their own types them in once, so these last for a working day at most. Both end at sign-off. Neither the database nor a log
+ever sees a password; the carrier keeps a digest.
 """
 
 import logging
@@ -17,7 +18,10 @@ from telesales.telephony.carriers import ASTERISK, said_plainly, telephone_of
 from telesales.telephony.errors import ElsewhereError, NotConnectedError, TelephoneAwayError
 
 LIFE = timedelta(minutes=5)
+DAY = timedelta(hours=12)  # of a telephone that is no browser
 PASSWORD_BYTES = 24
+TYPED, TYPED_LENGTH = "abcdefghjkmnpqrstuvwxyz23456789", 16  # nothing that looks like something else; 79 bits
+OWN_PHONE = "own"  # in place of the window that has the telephone
 log = logging.getLogger(__name__)
 
 
@@ -45,13 +49,25 @@ def open_line(user: User, *, window: str = "", take: bool = False) -> Credential
     return Credentials(password, int(LIFE.total_seconds()), is_taken)
 
 
+def open_own_phone(user: User) -> Credentials:
+    """Make credentials for a SIP telephone of this person; the browser's end."""
+    redis_client().set(_window_key(user), OWN_PHONE, ex=DAY)
+    password = "".join(secrets.choice(TYPED) for _ in range(TYPED_LENGTH))
+    with said_plainly():
+        telephone_of(ASTERISK).open_agent(user.id, password, (clock.now() + DAY).timestamp())
+    return Credentials(password, int(DAY.total_seconds()), is_taken=True)
+
+
+def _window_key(user: User) -> str:
+    return f"ts:telephone:window:{user.id}"
+
+
 def _take_window(user: User, window: str, *, take: bool) -> bool:
-    key = f"ts:telephone:window:{user.id}"
-    holder = redis_client().get(key)
+    holder = redis_client().get(_window_key(user))
     is_other = holder not in (None, window)
     if is_other and not take and is_connected(user):
         raise ElsewhereError
-    redis_client().set(key, window, ex=LIFE)
+    redis_client().set(_window_key(user), window, ex=LIFE)
     return is_other
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from dialer.carriers.asterisk.agents_book import phone_endpoint
+from dialer.ports import Line
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import Role
 from telesales.agents.models import User
@@ -17,7 +19,7 @@ from telesales.extensions import transaction
 from telesales.push.publish import publish
 from telesales.push.topics import desk as desk_topic
 from telesales.telephony import credentials, talking, wording
-from telesales.telephony.carriers import ASTERISK, ice_servers
+from telesales.telephony.carriers import ASTERISK, ice_servers, sip_server
 from telesales.telephony.destinations import DestinationError
 from telesales.telephony.errors import NoTelephoneError
 
@@ -36,9 +38,14 @@ def show_state() -> ResponseReturnValue:
     attempt_id = here.get("attempt_id")
     talk = talking.find_own_talk(user, attempt_id) if attempt_id else None
     return jsonify(
-        line=None if line is None else {**asdict(line), "ice_servers": ice_servers(line.address)},
+        line=None if line is None else _shown(line),
         talk=None if talk is None else asdict(talk),
     )
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    more = {"ice_servers": ice_servers(line.address), "sip_server": sip_server(line.address)}
+    return {**asdict(line), **more}
 
 
 @bp.post("/open")
@@ -51,6 +58,17 @@ def open_line() -> ResponseReturnValue:
     if made.is_taken:
         publish(desk_topic(user.id), "telephone", {"window": _window()})
     return jsonify(password=made.password, seconds=made.seconds)
+
+
+@bp.post("/own")
+@requires(*SPEAKERS)
+def open_own_phone() -> ResponseReturnValue:
+    """Make credentials for a SIP telephone beside the browser."""
+    user = _person()
+    _check_may_speak(user)
+    made = credentials.open_own_phone(user)
+    publish(desk_topic(user.id), "telephone", {"window": _window()})
+    return jsonify(password=made.password, seconds=made.seconds, user=phone_endpoint(user.id))
 
 
 @bp.post("/close")

@@ -205,3 +205,36 @@ def test_a_simulated_campaign_needs_no_telephone(client, app):
     with transaction():
         scene = make_desk_call(state="paused")
     assert as_user(client, scene.agent).post("/desk/ready").status_code == 204
+
+
+def own(agent: Actor):
+    return agent.post("/telephone/own", headers={**JSON, "X-Desk-Window": "w1"})
+
+
+def test_a_telephone_on_the_desk_gets_credentials_for_the_day_that_can_be_typed(client):
+    agent = seated(client)
+
+    made = own(agent).json
+
+    assert made["user"] == f"phone-{agent.user_id}"
+    assert made["seconds"] == 12 * 3600
+    assert len(made["password"]) == 16
+    assert made["password"].isalnum()
+    assert asked()[0]["password"] == made["password"]
+    make_line(redis_client(), agent.user_id)
+    line = agent.get("/telephone", headers=JSON).json["line"]
+    assert line["sip_server"] == "voice.example.com:5060"
+
+
+def test_a_browser_does_not_take_the_line_of_a_telephone_on_the_desk_unasked(client):
+    agent = seated(client)
+    own(agent)
+    make_line(redis_client(), agent.user_id)
+
+    assert opened(agent, "w1").json["error"] == "telephone-elsewhere"
+    assert opened(agent, "w1", take="1").status_code == 200
+
+
+def test_a_telephone_on_the_desk_is_not_for_a_simulated_campaign(client):
+    assert own(seated(client, "simulated")).status_code == 409
+    assert asked() == []

@@ -7,7 +7,7 @@ from dialer.carriers.talks import TalkBook, TalkFact
 from dialer.events import EventKind
 from dialer.ports import LineState, Talk
 from tests.telephony.browser.desk import AGENT_HERTZ, Desk
-from tests.telephony.callee import CALLEE_HERTZ
+from tests.telephony.callee import CALLEE_HERTZ, Phone
 
 pytestmark = pytest.mark.browser
 CALLEE = "+12025550123"
@@ -117,3 +117,25 @@ async def ready(desk: Desk) -> int:
             "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content } })).status"""
     )
     return status
+
+
+def test_an_agent_may_speak_with_a_telephone_on_the_desk(at_desk, gateway, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        await desk.page.get_by_role("button", name="Check").click()
+        await desk.page.get_by_text("I use a telephone on my desk").click()
+        await desk.page.get_by_role("button", name="Show what it has to be told").click()
+        await desk.state("own")
+        told = {name: desk.page.locator(f'[data-phone-own-fact="{name}"]') for name in ("user", "password")}
+        await expect(desk.page.locator('[data-phone-own-fact="server"]')).to_contain_text("127.0.0.1:")
+        user, password = [await place.text_content() or "" for place in told.values()]
+
+        async with Phone(user, password, hertz=600) as phone:
+            assert await phone.sign_on(gateway.servers[0].sip) == 200
+            await desk.state("connected")
+            await desk.page.keyboard.press("Escape")
+            call = await desk.call(CALLEE)
+            await call.media.hears(600)
+            await expect(desk.page.locator("[data-phone-mute]")).to_be_hidden()
+
+    at_desk(act)

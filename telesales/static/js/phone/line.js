@@ -1,6 +1,7 @@
 // The permanent line to Asterisk: credentials, registration, a leg that is answered by itself, and coming back after a break.
 //
-// States: off, microphone (the browser asks), blocked, opening, registered, connected, reconnecting, away, elsewhere.
+// States: off, microphone (the browser asks), blocked, opening, registered, connected, reconnecting, away, elsewhere,
+// and own: the person speaks with a telephone beside the browser, which is not connected yet.
 
 import { canAsk, openMicrophone, useSpeaker } from "./devices.js";
 import { watchQuality } from "./quality.js";
@@ -33,6 +34,7 @@ export class Line extends EventTarget {
   // Ask for credentials, or renew them. `take`: also from another window.
   async open({ take = false } = {}) {
     clearTimeout(this.timer);
+    this.own = false;
     if (!(await this.haveMicrophone())) return;
     if (!this.agent) this.become("opening");
     const answer = await this.post("/telephone/open", take ? { take: "1" } : {}).catch(() => null);
@@ -98,13 +100,37 @@ export class Line extends EventTarget {
 
   halt(state) {
     clearTimeout(this.timer);
+    this.own = false;
     this.password = "";
     this.drop();
     this.become(state);
   }
 
+  // Speak with a telephone of one's own from now on; returns what it has to be told.
+  async openOwn() {
+    const answer = await this.post("/telephone/own");
+    if (!answer.ok) throw new Error(`telephone: ${answer.status}`);
+    this.halt("own");
+    this.own = true;
+    if (this.stream) this.stream.getTracks().forEach((track) => track.stop());
+    return answer.json();
+  }
+
+  // Known from before this page: nothing is made anew, or the telephone beside the browser would have to be told.
+  async watchOwn() {
+    this.own = true;
+    this.become("own");
+    await this.look();
+  }
+
+  async lookAtOwn() {
+    const { line } = await this.read().catch(() => ({}));
+    if (this.own) this.become(line && line.state === "connected" ? "connected" : "own");
+  }
+
   // What the carrier says of the line: it has news, or may have.
   async look() {
+    if (this.own) return this.lookAtOwn();
     if (!this.password) return;
     const { line } = await this.read().catch(() => ({}));
     if (!line || line.state === "opening" || !this.password) return;

@@ -5,6 +5,7 @@ import { post as send, thisWindow } from "../desk-send.js";
 import { Check } from "./check.js";
 import { Keys } from "./keys.js";
 import { Line } from "./line.js";
+import { OwnPhone } from "./own.js";
 
 const post = (url, values) => send(url, values, "application/json");
 
@@ -21,12 +22,13 @@ function showLine(strip, line) {
     button.hidden = !button.dataset.when.split(" ").includes(line.state);
   }
   place.querySelector("[data-quality]").dataset.quality = line.quality;
-  strip.querySelector("[data-phone-mute]").hidden = line.state === "elsewhere"; // another window has the microphone
+  strip.querySelector("[data-phone-mute]").hidden = line.own || line.state === "elsewhere"; // no microphone of ours
 }
 
 function startLine(strip, keys) {
   const line = new Line({ post, read, audio: strip.querySelector("[data-phone-audio]") });
   const check = new Check(strip.querySelector("[data-phone-dialog]"), line);
+  const own = new OwnPhone(strip.querySelector("[data-phone-own]"), line, read);
   const mute = strip.querySelector("[data-phone-mute]");
   for (const name of ["state", "quality"]) line.addEventListener(name, () => showLine(strip, line));
   line.addEventListener("mute", () => {
@@ -38,8 +40,9 @@ function startLine(strip, keys) {
   strip.querySelector("[data-phone-again]").addEventListener("click", () => line.open());
   strip.querySelector("[data-phone-take]").addEventListener("click", () => line.open({ take: true }));
   window.addEventListener("beforeunload", (event) => keys.talk && event.preventDefault());
-  line.open();
-  if (!check.wasDone) check.show();
+  if (own.isWanted) own.begin();
+  else line.open();
+  if (!check.wasDone && !own.isWanted) check.show();
   return line;
 }
 
@@ -62,7 +65,7 @@ export function startTelephone(push) {
     keys.hear(news);
   });
   if (line) {
-    push.on("line", ({ state }) => (state === "closed" ? line.open() : line.look()));
+    push.on("line", ({ state }) => (state === "closed" && !line.own ? line.open() : line.look()));
     push.on("telephone", ({ window: other }) => other !== thisWindow && line.halt("elsewhere"));
   }
   push.onState((state) => state === "open" && refresh());
