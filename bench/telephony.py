@@ -9,6 +9,7 @@ Asterisk on the same machine; its share of the CPU is told apart.
 import argparse
 import json
 import os
+import resource
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,8 @@ SIZES = (20, 40, 60, 80, 100)
 
 def main() -> None:
     arguments = read_arguments()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # each leg with sound has three files
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     result: dict[str, Any] = {
         "machine": machine(),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -88,8 +88,10 @@ class Engine:
 def measure_gateway(*, rate: int, bridged: int, seconds: int, folder: Path) -> dict[str, Any]:
     """One step."""
     agents = list(range(1, int(bridged * SPARE) + 2))
+    own = folder / f"redis-{rate}-{bridged}"
+    own.mkdir()
     with (
-        servers.run_redis(folder) as url,
+        servers.run_redis(own) as url,
         run_world_and_node(agents, People()) as (world, node),
         run_gateway([node], url) as gateway,
     ):
