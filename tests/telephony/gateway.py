@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from dialer.carriers.asterisk import keys
 from dialer.events import Event, EventKind
 from dialer.ports import LineState, PlaceOrder, Talk
 from tests.telephony.asterisk_server import CALLER_IDS, AsteriskServer, carrier_of
-from tests.telephony.audio import linear, tone
+from tests.telephony.audio import write_tone
 from tests.telephony.callee import Carrier, Phone
 
 CAMPAIGN = 7
@@ -36,11 +35,7 @@ def write_sounds(folder: Path) -> Path:
     """Spoken messages that can be told apart."""
     folder.mkdir(exist_ok=True)
     for name, (hertz, seconds) in SOUNDS.items():
-        frames = tone(hertz)
-        samples = linear(b"".join(next(frames) for _ in range(int(seconds * 50))))
-        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
-            file.setparams((1, 2, 8000, 0, "NONE", ""))
-            file.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples))
+        write_tone(folder / f"{name}.wav", hertz, seconds)
     return folder
 
 
@@ -55,6 +50,7 @@ class GatewayProcess:
         self.redis = redis.Redis.from_url(redis_url, decode_responses=True)
         self.process: subprocess.Popen[bytes] | None = None
         self.log = self.servers[0].folder.parent / "gateway.log"
+        self.data = self.servers[0].folder.parent / "data"
 
     def _environ(self) -> dict[str, str]:
         first = self.servers[0]
@@ -63,7 +59,15 @@ class GatewayProcess:
         sounds = write_sounds(folder / "sounds")
         text = Path(first.environ["TELEPHONY_FILE"]).read_text()
         path.write_text(f'sounds_folder = "{sounds}"\n{text}'.replace(*self._change))
-        return os.environ | first.environ | {"REDIS_URL": self.url, "TELEPHONY_FILE": str(path)}
+        return (
+            os.environ
+            | first.environ
+            | {
+                "REDIS_URL": self.url,
+                "TELEPHONY_FILE": str(path),
+                "DATA_DIR": str(self.data),
+            }
+        )
 
     def start(self) -> None:
         """Start it and wait until every node that lives is served."""

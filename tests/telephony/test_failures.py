@@ -13,6 +13,7 @@ from tests.telephony.gateway import Floor, GatewayProcess, floor_of, phone_of, r
 
 AGENT = 3
 MANY = 20
+UNASKED = "check_seconds = 0"  # carriers of tests come and go
 
 
 def dialed(carrier):
@@ -51,7 +52,7 @@ def test_a_node_killed_during_twenty_calls(make_asterisks, redis_url, redis_serv
             )
             assert set(ends.values()) == {1}
 
-    with make_asterisks(("one", "two")) as servers, run_gateway(servers, redis_url) as gateway:
+    with make_asterisks(("one", "two"), trunk=UNASKED) as servers, run_gateway(servers, redis_url) as gateway:
         run(test(gateway, servers))
 
 
@@ -71,7 +72,7 @@ def test_calls_that_a_dead_node_was_not_asked_for_go_to_another(make_asterisks, 
 
             assert set(dialed(carrier).values()) == {1}
 
-    with make_asterisks(("one", "two")) as servers, run_gateway(servers, redis_url) as gateway:
+    with make_asterisks(("one", "two"), trunk=UNASKED) as servers, run_gateway(servers, redis_url) as gateway:
         run(test(gateway, servers))
 
 
@@ -90,7 +91,7 @@ def test_telephones_of_a_dead_node_are_sent_to_another(make_asterisks, redis_url
             assert await phone.sign_on(servers[1].sip) == 200
             await floor.until(lambda: floor.line(AGENT) is LineState.CONNECTED, "connected again")
 
-    with make_asterisks(("one", "two")) as servers, run_gateway(servers, redis_url) as gateway:
+    with make_asterisks(("one", "two"), trunk=UNASKED) as servers, run_gateway(servers, redis_url) as gateway:
         run(test(gateway, servers))
 
 
@@ -116,7 +117,7 @@ def test_a_node_that_comes_back_within_seconds_has_lost_its_calls_and_takes_new_
             await floor.connect(2, AGENT)
             await call.media.hears(440)
 
-    with make_asterisks(("one",)) as (server,), run_gateway([server], redis_url) as gateway:
+    with make_asterisks(("one",), trunk=UNASKED) as (server,), run_gateway([server], redis_url) as gateway:
         run(test(gateway, server))
 
 
@@ -292,7 +293,7 @@ def test_two_gateways_share_the_nodes_and_one_takes_over(make_asterisks, redis_u
             assert set(dialed(carrier).values()) == {1}
 
     with (
-        make_asterisks(("one",)) as servers,
+        make_asterisks(("one",), trunk=UNASKED) as servers,
         run_gateway(servers, redis_url) as first,
     ):
         second = GatewayProcess(servers, redis_url)
@@ -317,7 +318,7 @@ def test_a_carrier_that_is_not_there_is_no_answer_of_anybody(make_asterisks, red
                 assert EventKind.CALL_RINGING not in floor.kinds(1)
 
     with (
-        make_asterisks(("one",), trunk="check_seconds = 0") as servers,
+        make_asterisks(("one",), trunk=UNASKED) as servers,
         run_gateway(servers, redis_url) as gateway,
     ):
         run(test(gateway))
@@ -342,7 +343,7 @@ def test_not_more_calls_than_the_trunk_has_and_not_faster(make_asterisks, redis_
 
     slow = ("max_channels = 300\ncalls_per_second = 200.0", "max_channels = 4\ncalls_per_second = 2.0")
     with (
-        make_asterisks(("one",)) as servers,
+        make_asterisks(("one",), trunk=UNASKED) as servers,
         run_gateway(servers, redis_url, change=slow) as gateway,
     ):
         run(test(gateway))
@@ -361,7 +362,7 @@ def test_an_endpoint_that_is_not_there_is_skipped_for_another_trunk(make_asteris
 
     nowhere = ('name = "one-out"', 'name = "one-out"\nendpoint = "nowhere"')
     with (
-        make_asterisks(("one", "two")) as servers,
+        make_asterisks(("one", "two"), trunk=UNASKED) as servers,
         run_gateway(servers, redis_url, change=nowhere) as gateway,
     ):
         run(test(gateway, servers))

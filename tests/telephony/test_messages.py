@@ -1,10 +1,8 @@
 """People for whom nobody is free: what they hear, to its end, and the key that says never again."""
 
-import wave
-
 from dialer.carriers.asterisk.messages import message_files
 from dialer.events import CallCause, EventKind
-from tests.telephony.audio import linear, share, talk, tone
+from tests.telephony.audio import linear, share, talk, write_tone
 from tests.telephony.callee import CALLEE_HERTZ, says
 from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, MESSAGE_SECONDS, floor_of, phone_of, run
 
@@ -55,21 +53,13 @@ def test_a_campaigns_own_recording_goes_before_the_one_of_its_text_and_the_centr
             await floor.hears(hertz, EventKind.CALL_ENDED)
 
     try:
-        write(folder / f"{of_text}.wav", 700)
+        write_tone(folder / f"{of_text}.wav", 700, 1.0)
         run(hears(700))
-        write(folder / f"{own}.wav", 600)
+        write_tone(folder / f"{own}.wav", 600, 1.0)
         run(hears(600))
     finally:
         for name in (own, of_text):
             (folder / f"{name}.wav").unlink(missing_ok=True)
-
-
-def write(path, hertz):
-    frames = tone(hertz)
-    samples = linear(b"".join(next(frames) for _ in range(50)))
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, 8000, 0, "NONE", ""))
-        file.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples))
 
 
 def test_the_key_is_told_once_and_the_person_hears_that_it_worked(gateway):

@@ -5,7 +5,9 @@ import contextlib
 import itertools
 import json
 import logging
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ ANSWER_SECONDS = 5.0
 HEARTBEAT_SECONDS = 4.0
 MOST_BYTES = 2**23
 FIRST_FAILURE = 400
+PIECE_BYTES = 2**16
 Event = Mapping[str, Any]
 
 
@@ -99,15 +102,17 @@ class AriClient:
             request |= {"content_type": "application/json", "message_body": json.dumps(body)}
         return _read_answer(await self._exchange(number, json.dumps(request)))
 
-    async def download(self, path: str) -> bytes:
-        """Fetch a file by plain HTTP."""
+    async def download(self, path: str, target: Path) -> None:
+        """Fetch a file by plain HTTP, piece by piece."""
         if self._session is None:
             raise AriLostError(sent=False)
         try:
             async with self._session.get(f"{self._url}/{path}") as answer:
                 if answer.status >= FIRST_FAILURE:
                     raise AriRefusedError(answer.status, answer.reason or "")
-                return await answer.read()
+                with open(target, "wb", opener=_open_private) as file:
+                    async for piece in answer.content.iter_chunked(PIECE_BYTES):
+                        file.write(piece)
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             raise AriLostError(sent=True) from error
 
@@ -153,6 +158,10 @@ class AriClient:
         for future in self._asked.values():
             if not future.done():
                 future.set_exception(AriLostError(sent=True))
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _read_answer(answer: Mapping[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.talks import TalkFact
 from dialer.events import EventKind
 from dialer.ports import Talk
@@ -18,8 +19,8 @@ log = logging.getLogger(__name__)
 class Bridging:
     """Connects answered people with agents of the same node."""
 
-    def __init__(self, calls: Calls, legs: Legs) -> None:
-        self._calls, self._legs = calls, legs
+    def __init__(self, calls: Calls, legs: Legs, recorder: Recorder) -> None:
+        self._calls, self._legs, self._recorder = calls, legs, recorder
         self._switch, self._book = calls.switch, calls.book
 
     async def connect(self, call: Call, agent_id: int) -> None:
@@ -47,6 +48,7 @@ class Bridging:
             if await self._book.advance(call, (keys.ANSWERED,), keys.CONNECTED, connected, agent=agent_id):
                 call.agent_id = agent_id
                 self._calls.unwatch(call)
+                await self._recorder.begin(call)
             else:
                 await self._switch.talks.end_talk(talk)
 

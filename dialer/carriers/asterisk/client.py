@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable
+from dataclasses import asdict
 from typing import cast
 
 import redis
@@ -36,6 +37,7 @@ class AsteriskPlacer:
                 order.ring_seconds,
                 json.dumps(dict(order.profile), separators=(",", ":")),
                 repr(clock.now()),
+                "" if order.recording is None else json.dumps(asdict(order.recording)),
             ],
         )
         if answer == keys.NOT_ALIVE:

@@ -12,6 +12,8 @@ from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import KIND as AGENT
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import PREFIX, Messages
+from dialer.carriers.asterisk.recording import KIND as RECORDER
+from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.asterisk.settings import APPLICATION
 from dialer.carriers.asterisk.supervising import KIND as SNOOP
 from dialer.carriers.asterisk.supervising import Supervising
@@ -36,7 +38,9 @@ class Hearing:
         third: Third,
         voicemail: Voicemail,
         supervising: Supervising,
+        recorder: Recorder,
     ) -> None:
+        self._recorder = recorder
         self._calls, self._legs, self._messages = calls, legs, messages
         self._third, self._voicemail, self._supervising = third, voicemail, supervising
         self._switch = calls.switch
@@ -44,6 +48,10 @@ class Hearing:
     def hear(self, event: Event) -> None:
         """Take one event in."""
         match event["type"]:
+            case "RecordingStarted":
+                self._switch.spawn(self._recorder.began(str(event["recording"]["name"])))
+            case "RecordingFinished" | "RecordingFailed":
+                self._switch.spawn(self._recorder.finished(str(event["recording"]["name"])))
             case "PlaybackFinished":
                 self._hear_playback(event["playback"])
             case "EndpointStateChange":
@@ -61,6 +69,8 @@ class Hearing:
             self._hear_leg(event, number)
         elif kind == THIRD:
             self._hear_third(event, number)
+        elif kind.startswith(RECORDER) and event["type"] == "StasisStart":
+            self._switch.spawn(self._recorder.snoop_came(channel["id"]))
         elif kind == SNOOP and event["type"] == "StasisStart":
             self._switch.spawn(self._supervising.began(number))
         elif kind == CALL:

@@ -88,12 +88,12 @@ def agent_key(agent_id: int) -> str:
     return f"ts:asterisk:agent:{agent_id}"
 
 
-# keys: call, commands, heartbeat; args: attempt, campaign, number, caller id, ring seconds, profile, now
+# keys: call, commands, heartbeat; args: attempt, campaign, number, caller id, ring seconds, profile, now, recording plan
 ASK = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if redis.call('EXISTS', KEYS[3]) == 0 then return -1 end
 redis.call('HSET', KEYS[1], 'state', 'queued', 'campaign', ARGV[2], 'number', ARGV[3], 'caller_id', ARGV[4],
-  'ring_seconds', ARGV[5], 'profile', ARGV[6], 'since', ARGV[7])
+  'ring_seconds', ARGV[5], 'profile', ARGV[6], 'since', ARGV[7], 'recording', ARGV[8])
 redis.call('XADD', KEYS[2], '*', 'command', 'place', 'attempt', ARGV[1])
 return 1
 """

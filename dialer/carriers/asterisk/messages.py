@@ -17,6 +17,7 @@ from typing import Any
 
 from dialer import clock
 from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
@@ -63,7 +64,7 @@ class Messages:
     async def _leave_bridge(self, call: Call) -> None:
         if call.agent_id is not None:
             await self._switch.try_to(
-                "POST", f"bridges/agent-{call.agent_id}/removeChannel", channel=call.channel
+                "POST", f"bridges/{agent_channel(call.agent_id)}/removeChannel", channel=call.channel
             )
         talk = await self._switch.talks.find_talk(call.attempt_id)
         if talk is not None:

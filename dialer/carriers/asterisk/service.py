@@ -17,6 +17,7 @@ from dialer.carriers.asterisk.hearing import Hearing
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.asterisk.obeying import Obedience
+from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.asterisk.settings import APPLICATION, Node, Telephony
 from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.switch import Switch
@@ -47,7 +48,7 @@ class NodeService:
             Third(self.calls, self.messages),
             Voicemail(self.calls, self.messages),
         )
-        self.supervising = Supervising(self.legs)
+        self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
         self.calls.on_over.append(self.third.call_is_over)
         self.legs.on_came.append(self.supervising.leg_came)
         self.legs.on_went.append(self.supervising.leg_went)
@@ -58,13 +59,14 @@ class NodeService:
             third=self.third,
             voicemail=self.voicemail,
             supervising=self.supervising,
+            recorder=self.recorder,
         )
         self._obedience = Obedience(
             self.legs,
-            Bridging(self.calls, self.legs),
+            Bridging(self.calls, self.legs, self.recorder),
             calls=self.calls,
             messages=self.messages,
-            talking=Talking(self.calls, self.third, self.voicemail),
+            talking=Talking(self.calls, self.third, self.voicemail, self.recorder),
             supervising=self.supervising,
         )
         self._stopping = asyncio.Event()
@@ -125,6 +127,7 @@ class NodeService:
         await self.messages.adopt()
         await self.voicemail.adopt()
         await self.supervising.adopt()
+        await self.recorder.adopt()
         await self._hearing.look_at_trunks()
         self.switch.spawn(self.calls.settle_doubts(doubtful))
         log.info("node %s is served, with %d calls", self.node.name, len(self.calls.known))

@@ -19,7 +19,7 @@ WHISPER = {SuperviseMode.LISTEN: "none", SuperviseMode.WHISPER: "out", Supervise
 
 def snoop_channel(supervisor_id: int) -> str:
     """Id of a supervisor's snoop."""
-    return f"{KIND}-{supervisor_id}"
+    return f"{KIND}-{supervisor_id:09d}"
 
 
 class Supervising:

@@ -9,6 +9,7 @@ from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.asterisk.third import Third, third_channel
 from dialer.carriers.asterisk.voicemail import Voicemail
 from dialer.carriers.talks import TalkFact
@@ -24,8 +25,8 @@ JOINED = (Consulted.TALKING, Consulted.MERGED)
 class Talking:
     """Carries out the verbs of the `Telephone` port on one node. One that came before changes nothing."""
 
-    def __init__(self, calls: Calls, third: Third, voicemail: Voicemail) -> None:
-        self._calls, self._third, self._voicemail = calls, third, voicemail
+    def __init__(self, calls: Calls, third: Third, voicemail: Voicemail, recorder: Recorder) -> None:
+        self._calls, self._third, self._voicemail, self._recorder = calls, third, voicemail, recorder
         self._switch, self._talks = calls.switch, calls.switch.talks
 
     async def obey(self, call: Call, fields: Fields) -> None:
@@ -122,8 +123,17 @@ class Talking:
         ended = call.ended(cause, **data)
         if not await self._calls.book.advance(call, (keys.CONNECTED,), keys.APART, ended, apart=what.value):
             return False
+        await self._recorder.stop(call)
         await self._talks.end_talk(talk, what, **data)
         return True
+
+    # recording
+    async def _pause_recording(self, call: Call, talk: Talk, fields: Fields) -> None:
+        if not await self._recorder.pause(call, talk, float(fields["seconds"])):
+            await self._talks.refuse(talk, fields["command"], "not_recording")
+
+    async def _resume_recording(self, call: Call, talk: Talk, fields: Fields) -> None:
+        await self._recorder.resume(call, talk)
 
     VERBS: Mapping[TelephoneCommand, Callable[["Talking", Call, Talk, Fields], Awaitable[None]]] = {
         TelephoneCommand.HOLD: _hold,
@@ -135,4 +145,6 @@ class Talking:
         TelephoneCommand.TRANSFER: _transfer,
         TelephoneCommand.COMPLETE_TRANSFER: _complete_transfer,
         TelephoneCommand.DROP_VOICEMAIL: _drop_voicemail,
+        TelephoneCommand.PAUSE_RECORDING: _pause_recording,
+        TelephoneCommand.RESUME_RECORDING: _resume_recording,
     }

@@ -22,12 +22,12 @@ RING_SECONDS = 30
 
 def third_channel(attempt_id: int) -> str:
     """Id of the third person's channel."""
-    return f"{KIND}-{attempt_id}"
+    return f"{KIND}-{attempt_id:012d}"
 
 
 def apart_bridge(attempt_id: int) -> str:
     """Id of the bridge in which callee and third person talk without an agent."""
-    return f"apart-{attempt_id}"
+    return f"apart-{attempt_id:012d}"
 
 
 class Third:

@@ -1,0 +1,169 @@
+"""What is in the recordings: each side alone, both together, silence while card data is spoken, nothing without consent."""
+
+import asyncio
+import json
+import statistics
+
+from dialer import live
+from dialer.events import EventKind
+from dialer.ports import PlaceOrder, RecordingPlan, RecordingSide
+from dialer.spool import list_spooled
+from tests.telephony.asterisk_server import CALLER_IDS
+from tests.telephony.audio import read_wav, share, write_tone
+from tests.telephony.callee import CALLEE_HERTZ
+from tests.telephony.gateway import CAMPAIGN, floor_of, phone_of, run
+
+AGENT = 3
+AGENT_HERTZ = 440
+EVERY_SIDE = {RecordingSide.CALLEE, RecordingSide.AGENT, RecordingSide.MIXED}
+
+
+async def connect(gateway, floor, carrier, phone, plan=None):
+    await floor.seat(AGENT, phone, gateway.servers[0])
+    number = "+12025550001"
+    plan = plan or RecordingPlan()
+    floor.placer.place_call(
+        PlaceOrder(1, CAMPAIGN, number, CALLER_IDS[0], 25, {}, "asterisk", recording=plan)
+    )
+    call = await carrier.next_call(number)
+    await floor.connect(1, AGENT)
+    await call.media.hears(AGENT_HERTZ)
+    return call
+
+
+async def sounds(gateway, floor):
+    """The recordings of the call, once all of them have arrived."""
+    spool = gateway.data / "spool"
+    await floor.until(
+        lambda: {file.side for file in list_spooled(spool)} == EVERY_SIDE, "recordings in the spool"
+    )
+    found = {file.side: read_wav(file.path) for file in list_spooled(spool)}
+    for file in list_spooled(spool):
+        file.path.unlink()
+    return found
+
+
+def parts(samples, hertz):
+    """For each tenth of a second, how much of it is a tone."""
+    return [share(samples[at : at + 800], hertz) for at in range(800, len(samples) - 1600, 800)]
+
+
+def facts(floor):
+    entries = floor.redis.xrange(live.FACTS_STREAM)
+    return [json.loads(fields["fact"])["kind"] for _, fields in entries]
+
+
+def test_each_side_is_alone_and_both_are_together(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            call = await connect(gateway, floor, carrier, phone)
+            await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+            await call.media.hears_more(frames=75)
+            await call.hang_up()
+            await floor.hears(1, EventKind.CALL_ENDED)
+
+            heard = await sounds(gateway, floor)
+
+            callee, agent, mixed = (
+                heard[side] for side in (RecordingSide.CALLEE, RecordingSide.AGENT, RecordingSide.MIXED)
+            )
+            assert statistics.median(parts(callee, CALLEE_HERTZ)) > 0.9
+            assert max(parts(callee, AGENT_HERTZ)) < 0.02
+            assert statistics.median(parts(agent, AGENT_HERTZ)) > 0.9
+            assert max(parts(agent, CALLEE_HERTZ)) < 0.02
+            assert statistics.median(parts(mixed, CALLEE_HERTZ)) > 0.2
+            assert statistics.median(parts(mixed, AGENT_HERTZ)) > 0.2
+            assert 1.0 < len(callee) / 8000 < 6.0
+            stored = gateway.servers[0].ari("GET", "recordings/stored")
+            assert stored == []
+
+    run(test())
+
+
+def test_card_data_is_silence_in_every_side_and_recording_goes_on_by_itself(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            call = await connect(gateway, floor, carrier, phone)
+            await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+            await call.media.hears_more(frames=50)
+            floor.telephone.pause_recording(1, 1.5)
+            await floor.talks(1, lambda talk: talk.recording == "paused", "paused")
+            await floor.until(lambda: "call.recording_resumed" in facts(floor), "resumed by itself")
+            await call.media.hears_more(frames=50)
+            await floor.control.hang_up(1)
+            await floor.hears(1, EventKind.CALL_ENDED)
+
+            heard = await sounds(gateway, floor)
+
+            for side, hertz in ((RecordingSide.CALLEE, CALLEE_HERTZ), (RecordingSide.AGENT, AGENT_HERTZ)):
+                tones = "".join("#" if part > 0.5 else "." for part in parts(heard[side], hertz))
+                silences = sorted((len(silence) for silence in tones.split("#")), reverse=True)
+                assert 13 <= silences[0] <= 18, tones
+                assert silences[1] <= 1, tones  # a tenth in which the tone jumped is no pause
+                assert tones[0] == tones[-1] == "#", tones
+
+    run(test())
+
+
+def test_without_a_plan_nothing_is_recorded(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            number = floor.place(1)
+            call = await carrier.next_call(number)
+            await floor.connect(1, AGENT)
+            await call.media.hears(AGENT_HERTZ)
+
+            assert floor.talk(1).recording == ""
+            assert gateway.servers[0].ari("GET", "recordings/stored") == []
+
+    run(test())
+
+
+def test_an_announcement_is_heard_before_anything_is_recorded(gateway):
+    async def test():
+        write_tone(gateway.log.parent / "sounds" / f"campaign-{CAMPAIGN}-announcement.wav", 850, 0.8)
+        try:
+            async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+                await connect(gateway, floor, carrier, phone, RecordingPlan("This call is recorded."))
+                await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+                call = await carrier.next_call("+12025550001")
+                await call.media.hears_more(frames=40)
+                await floor.control.hang_up(1)
+                await floor.hears(1, EventKind.CALL_ENDED)
+
+                heard = await sounds(gateway, floor)
+
+                assert max(parts(heard[RecordingSide.MIXED], 850)) < 0.1
+        finally:
+            (gateway.log.parent / "sounds" / f"campaign-{CAMPAIGN}-announcement.wav").unlink()
+
+    run(test())
+
+
+def test_an_announcement_that_cannot_be_played_means_no_recording(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            call = await connect(gateway, floor, carrier, phone, RecordingPlan("No file says this."))
+            await call.media.hears_more(frames=50)
+
+            assert floor.talk(1).recording == ""
+
+    run(test())
+
+
+def test_recordings_of_calls_that_ended_while_the_gateway_was_dead_are_fetched(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            call = await connect(gateway, floor, carrier, phone)
+            await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+            await call.media.hears_more(frames=40)
+            gateway.kill()
+            await call.hang_up()
+            await asyncio.to_thread(gateway.start)
+
+            heard = await sounds(gateway, floor)
+
+            assert statistics.median(parts(heard[RecordingSide.CALLEE], CALLEE_HERTZ)) > 0.9
+
+    run(test())
