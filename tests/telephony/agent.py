@@ -179,11 +179,19 @@ class UserAgent(asyncio.DatagramProtocol):
         return host, int(port or 5060)
 
     def reply(
-        self, asked: Message, code: int, reason: str, *, to: str = "", body: str = "", extra: str = ""
+        self,
+        asked: Message,
+        code: int,
+        reason: str,
+        *,
+        to: str = "",
+        body: str = "",
+        extra: str = "",
+        contact: str = "",
     ) -> None:
         kept = ("via:", "from:", "call-id:", "cseq:", "record-route:")
         lines = [f"SIP/2.0 {code} {reason}"] + [line for line in asked.lines if line.lower().startswith(kept)]
-        lines += [f"To: {to or asked.header('To')}", f"Contact: <sip:{self.ip}:{self.port}>"]
+        lines += [f"To: {to or asked.header('To')}", f"Contact: {contact or f'<sip:{self.ip}:{self.port}>'}"]
         top = asked.header("Via")
         host, _, port = top.split(" ", 1)[1].split(";")[0].partition(":")
         self._transport.sendto(
@@ -203,12 +211,24 @@ class UserAgent(asyncio.DatagramProtocol):
         call = self.calls.get(message.header("Call-ID"))
         if call is not None:
             call.take(message)
+        elif message.method in ("INVITE", "REGISTER") and not self.admits(message):
+            return
         elif message.method == "INVITE":
             self._begin_incoming(message)
+        elif message.method == "REGISTER":
+            self.take_registration(message)
         elif message.method == "OPTIONS":
             self.reply(message, 200, "OK")
         elif message.method != "ACK":
             self.reply(message, 481, "Call Does Not Exist")
+
+    def admits(self, message: Message) -> bool:
+        """Say whether somebody may call or register; who is not admitted was answered already."""
+        return True
+
+    def take_registration(self, message: Message) -> None:
+        """Somebody says where they are; to most telephones nobody does."""
+        self.reply(message, 405, "Method Not Allowed")
 
     def _begin_incoming(self, invite: Message) -> None:
         ours = f"{invite.header('To')};tag={new_tag()}"

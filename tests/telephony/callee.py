@@ -6,10 +6,12 @@ async with Carrier() as carrier:
     await call.media.hears(440)
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 from tests.telephony.agent import Call, Script, UserAgent
 from tests.telephony.audio import silence, talk, tone
+from tests.telephony.sip import Message, digest, new_tag, uri_of, user_of
 
 CALLEE_HERTZ = 1000
 
@@ -63,11 +65,15 @@ mute = says(silence)
 
 
 class Carrier(UserAgent):
-    """Picks up for every number unless told otherwise."""
+    """Picks up for every number unless told otherwise. With `passwords` (user to password) it lets in only who knows one."""
 
     def __init__(self, ip: str = "127.0.0.2", port: int = 0, script: Script = picks_up) -> None:
         super().__init__(self._answer, ip, port)
         self.anybody = script
+        self.passwords: dict[str, str] = {}
+        self.registered: dict[str, str] = {}  # user -> where it is
+        self.knows = asyncio.Event()  # somebody has registered
+        self._nonce = new_tag()
         self._behaviours: dict[str, Script] = {}
 
     async def __aenter__(self) -> "Carrier":
@@ -77,6 +83,33 @@ class Carrier(UserAgent):
     def behaves(self, number: str, script: Script) -> None:
         """How the person with this number takes calls."""
         self._behaviours[number] = script
+
+    def admits(self, message: Message) -> bool:
+        if not self.passwords:
+            return True
+        name = "Authorization" if message.method == "REGISTER" else "Proxy-Authorization"
+        proof = message.header(name)
+        user = proof.partition('username="')[2].partition('"')[0]
+        if self._nonce in proof and _is_proof(proof, user, self.passwords.get(user, ""), message.method):
+            return True
+        code, header = (
+            (401, "WWW-Authenticate") if message.method == "REGISTER" else (407, "Proxy-Authenticate")
+        )
+        self.reply(
+            message,
+            code,
+            "Who?",
+            extra=f'{header}: Digest realm="carrier", nonce="{self._nonce}", algorithm=MD5',
+        )
+        return False
+
+    def take_registration(self, message: Message) -> None:
+        contact = message.header("Contact")
+        self.registered[user_of(uri_of(message.header("To")))] = uri_of(contact)
+        self.reply(
+            message, 200, "OK", contact=f"{contact.partition(';')[0]};expires=600", extra="Expires: 600"
+        )
+        self.knows.set()
 
     async def _answer(self, call: Call) -> None:
         await self._behaviours.get(call.number, self.anybody)(call)
@@ -98,3 +131,10 @@ class Phone(UserAgent):
 
     async def _pick_up(self, call: Call) -> None:
         await call.answer(tone(self.hertz))
+
+
+def _is_proof(proof: str, user: str, password: str, method: str) -> bool:
+    """The answer to our challenge, which asks for no `qop`."""
+    uri = proof.partition('uri="')[2].partition('"')[0]
+    expected = digest(proof, user, password, method, uri).partition('response="')[2].rstrip('"')
+    return f'response="{expected}"' in proof

@@ -237,3 +237,45 @@ def status_from(address: str, asterisk, path: str, password: str | None = None) 
     with contextlib.closing(connection), connection.getresponse() as answer:
         answer.read()
         return answer.status
+
+
+class TestCarrierWithPassword:
+    """The usual SIP trunk: Asterisk registers with user and password, and proves both for every call."""
+
+    TRUNK = 'user = "acme-user"\npassword_env = "CARRIER_PASSWORD"'
+
+    def ring(self, make_asterisks, password: str) -> tuple[int, dict[str, str], str]:
+        async def main(asterisk):
+            async with carrier_of(asterisk) as carrier:
+                carrier.passwords = {"acme-user": TRUNK_SECRETS["CARRIER_PASSWORD"]}
+                asterisk.cli("pjsip send register *all")
+                if password == TRUNK_SECRETS["CARRIER_PASSWORD"]:
+                    async with asyncio.timeout(10):
+                        await carrier.knows.wait()
+                path = f"channels/call-1?endpoint=PJSIP/{NUMBER}@one-out&app=telesales&timeout=10"
+                await asyncio.to_thread(asterisk.ari, "POST", path)
+                await until_no_channel_rings(asterisk)
+                return len(carrier.calls), carrier.registered, asterisk.sip
+
+        with make_asterisks(("one",), trunk=self.TRUNK, secrets_of_trunks={"CARRIER_PASSWORD": password}) as (
+            asterisk,
+        ):
+            return asyncio.run(main(asterisk))
+
+    def test_it_is_let_in(self, make_asterisks):
+        calls, registered, (ip, port) = self.ring(make_asterisks, TRUNK_SECRETS["CARRIER_PASSWORD"])
+
+        assert calls == 1
+        assert registered["acme-user"].startswith(f"sip:acme-user@{ip}:{port}")
+
+    def test_a_wrong_password_is_not(self, make_asterisks):
+        calls, registered, _ = self.ring(make_asterisks, "guess")
+
+        assert (calls, registered) == (0, {})
+
+
+async def until_no_channel_rings(asterisk) -> None:
+    """Every call was answered or is over."""
+    async with asyncio.timeout(10):
+        while any(one["state"] != "Up" for one in await asyncio.to_thread(asterisk.ari, "GET", "channels")):
+            await asyncio.sleep(0.02)
