@@ -2,13 +2,15 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
+ANSWER_SECONDS = 10
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -49,6 +51,7 @@ class Web:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.port = app, 0
+        self.under_way, self.changed = 0, threading.Condition()
         self.server: BaseWSGIServer | None = None
         self.start()
 
@@ -57,15 +60,30 @@ class Web:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self.server = make_server("127.0.0.1", self.port, self._answer, threaded=True)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._count(1)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, step: int) -> None:
+        with self.changed:
+            self.under_way += step
+            self.changed.notify_all()
+
     def stop(self) -> None:
+        """Stop, and wait for answers under way: the next test takes the database away from under them."""
         if self.server:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+            with self.changed:
+                self.changed.wait_for(lambda: not self.under_way, ANSWER_SECONDS)
 
 
 @pytest.fixture
