@@ -9,13 +9,21 @@ import socket
 import stat
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from dialer.carriers.asterisk.config.files import configuration_files, write_configuration
 from dialer.carriers.asterisk.config.text import UnwritableError
 from dialer.carriers.asterisk.settings_file import parse_telephony
-from tests.telephony.asterisk_server import carrier_of, free_port, outside_address, write_telephony_file
+from tests.telephony.agent import Call
+from tests.telephony.asterisk_server import (
+    CALLER_IDS,
+    carrier_of,
+    free_port,
+    outside_address,
+    write_telephony_file,
+)
 from tests.telephony.audio import tone
 from tests.telephony.callee import Phone
 from tests.telephony.certificates import Authority
@@ -244,7 +252,9 @@ class TestCarrierWithPassword:
 
     TRUNK = 'user = "acme-user"\npassword_env = "CARRIER_PASSWORD"'
 
-    def ring(self, make_asterisks, password: str) -> tuple[int, dict[str, str], str]:
+    def ring(
+        self, make_asterisks, password: str, trunk: str = ""
+    ) -> tuple[list[Call], dict[str, str], tuple]:
         async def main(asterisk):
             async with carrier_of(asterisk) as carrier:
                 carrier.passwords = {"acme-user": TRUNK_SECRETS["CARRIER_PASSWORD"]}
@@ -252,26 +262,32 @@ class TestCarrierWithPassword:
                 if password == TRUNK_SECRETS["CARRIER_PASSWORD"]:
                     async with asyncio.timeout(10):
                         await carrier.knows.wait()
-                path = f"channels/call-1?endpoint=PJSIP/{NUMBER}@one-out&app=telesales&timeout=10"
+                path = f"channels/call-1?endpoint=PJSIP/{NUMBER}@one-out&app=telesales&timeout=10&callerId={quote(CALLER_IDS[0])}"
                 await asyncio.to_thread(asterisk.ari, "POST", path)
                 await until_no_channel_rings(asterisk)
-                return len(carrier.calls), carrier.registered, asterisk.sip
+                return list(carrier.calls.values()), carrier.registered, asterisk.sip
 
-        with make_asterisks(("one",), trunk=self.TRUNK, secrets_of_trunks={"CARRIER_PASSWORD": password}) as (
-            asterisk,
-        ):
+        with make_asterisks(
+            ("one",), trunk=f"{self.TRUNK}\n{trunk}", secrets_of_trunks={"CARRIER_PASSWORD": password}
+        ) as (asterisk,):
             return asyncio.run(main(asterisk))
 
     def test_it_is_let_in(self, make_asterisks):
         calls, registered, (ip, port) = self.ring(make_asterisks, TRUNK_SECRETS["CARRIER_PASSWORD"])
 
-        assert calls == 1
+        assert len(calls) == 1
         assert registered["acme-user"].startswith(f"sip:acme-user@{ip}:{port}")
 
     def test_a_wrong_password_is_not(self, make_asterisks):
         calls, registered, _ = self.ring(make_asterisks, "guess")
 
-        assert (calls, registered) == (0, {})
+        assert (calls, registered) == ([], {})
+
+    def test_a_carrier_that_wants_its_user_name_gets_our_number_beside_it(self, make_asterisks):
+        ((call,), _, _) = self.ring(make_asterisks, TRUNK_SECRETS["CARRIER_PASSWORD"], 'caller_id_in = "pai"')
+
+        assert call.caller == "acme-user"
+        assert CALLER_IDS[0] in call.invite.header("P-Asserted-Identity")
 
 
 async def until_no_channel_rings(asterisk) -> None:

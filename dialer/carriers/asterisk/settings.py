@@ -86,6 +86,9 @@ class Trunk:
     caller_ids: tuple[str, ...]  # numbers that are ours on this trunk, E.164
     caller_id_daily_calls: int  # a number rests until tomorrow above so many calls; 0: never
     check_seconds: int = 30  # how often the carrier is asked (OPTIONS) whether it is there; 0: never
+    caller_id_in: str = (
+        "from"  # from, or pai: the carrier wants its user name in From, and our number beside it
+    )
 
     def dialed(self, number: str) -> str:
         """Write an E.164 number as this carrier wants it."""

@@ -178,6 +178,7 @@ def _read_carrier(table: TableReader) -> dict[str, Any]:
             "match", (), fits=is_network, hint='addresses or networks, like "203.0.113.0/28"'
         ),
         "codecs": table.texts("codecs", ("ulaw", "alaw"), fits=CODECS.__contains__, hint=codecs),
+        "caller_id_in": table.choice("caller_id_in", ("from", "pai"), "from"),
         "number_style": table.choice("number_style", tuple(NUMBER_STYLES), "e164"),
         "prefix": table.text("prefix", "", fits=_is_digits, hint='digits, like "9"'),
     }
@@ -211,6 +212,10 @@ def _is_digits(value: str) -> bool:
 def _blame_trunk(table: TableReader, trunk: Trunk) -> None:
     if trunk.register and not trunk.user:
         table.blame("register", "registration needs a user. Write user and password_env, or register = false")
+    if trunk.caller_id_in == "pai" and not trunk.user:
+        table.blame(
+            "caller_id_in", 'this needs a user. Write user and password_env, or caller_id_in = "from"'
+        )
     if table.has("caller_ids") and not trunk.caller_ids:
         table.blame("caller_ids", 'the list is empty. Write numbers that are yours, like "+442079460123"')
     if table.has("codecs") and not trunk.codecs:

@@ -102,6 +102,8 @@ def test_a_number_is_dialed_as_the_carrier_wants_it(line, dialed):
         (GOOD + "codecs = []", "trunks[1].codecs", "alaw"),
         (GOOD + 'match = ["sip.acme.example"]', "trunks[1].match", "203.0.113.0/28"),
         (GOOD + 'number_style = "local"', "trunks[1].number_style", '"digits"'),
+        (GOOD + 'caller_id_in = "rpid"', "trunks[1].caller_id_in", '"pai"'),
+        (GOOD.replace('user = "tele"\n', "") + 'caller_id_in = "pai"', "trunks[1].caller_id_in", "needs a user"),
         (GOOD + 'prefix = "x"', "trunks[1].prefix", '"9"'),
         (GOOD + TRUNK, "trunks", "twice"),
         (NODE + GOOD, "nodes", "twice"),

@@ -105,6 +105,7 @@ def _endpoint(trunk: Trunk, auth: str) -> list[Line]:
         ("aors", trunk.endpoint),
         ("outbound_auth", auth),
         ("from_domain", trunk.host if auth else ""),
+        ("from_user", trunk.user if trunk.caller_id_in == "pai" else ""),
         ("media_encryption", "sdes" if trunk.srtp else "no"),
         ("direct_media", False),
         ("rtp_symmetric", True),
