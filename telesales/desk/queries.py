@@ -64,6 +64,11 @@ class CallView:
     do_not_call: DoNotCallEntry | None  # somebody who rings us may be answered all the same
 
     @property
+    def last_rung(self) -> PastCall | None:
+        """The last call of ours, of those that are shown."""
+        return next((past for past in self.past if not past.is_inbound), None)
+
+    @property
     def price_texts(self) -> Mapping[int, str]:
         """Prices by product as they stand in the field of the amount."""
         currency = self.campaign.currency

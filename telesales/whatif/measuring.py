@@ -12,7 +12,7 @@ from dialer.core.floor.agent import AgentState
 from dialer.ports import DialingMode
 from dialer.simulation.measured import FATES, Measured, Samples
 from telesales.agents.models import AgentStateChange
-from telesales.calls.models import CallAttempt, CallResult, CallState, Sale, SaleCancellation
+from telesales.calls.models import CallAttempt, CallDirection, CallResult, CallState, Sale, SaleCancellation
 from telesales.campaigns.models import Campaign, Product
 from telesales.extensions import db
 from telesales.scripting.models import ScriptVersion
@@ -74,6 +74,7 @@ def count_answered(campaign_id: int, *, most: int) -> int:
         CallAttempt.campaign_id == campaign_id,
         CallAttempt.result.in_([result for result, fate in FATE_OF.items() if fate == "human"]),
         CallAttempt.mode != DialingMode.MANUAL,
+        CallAttempt.direction == CallDirection.OUTBOUND,
     )
     return db.session.scalar(select(func.count()).select_from(found.limit(most).subquery())) or 0
 

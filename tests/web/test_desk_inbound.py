@@ -37,6 +37,7 @@ def shown(agent: Actor, scene: DeskScene) -> str:
 def test_the_desk_says_that_they_ring_us_and_when_we_rang_last(agent, scene):
     with transaction(), every_client():
         called, lead = scene.campaign, scene.attempt.lead
+        scene.attempt.direction = CallDirection.OUTBOUND
         now = make_attempt(scene.agent, campaign=called, lead=lead, direction=CallDirection.INBOUND)
         make_on_floor(scene.agent, called, "on_call", now)
 

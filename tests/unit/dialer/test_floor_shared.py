@@ -233,3 +233,35 @@ def test_who_waits_when_floors_are_joined_gets_the_agent_of_the_other_one():
 
     assert (SECOND, Connect(101, 1)) in asked
     assert floors[1].calls[100].is_waiting
+
+
+def test_who_rings_one_campaign_is_answered_by_an_agent_of_another():
+    stage = SharedStage()
+    stage.seat(1, on=FIRST, serves=BOTH)
+
+    asked = stage.say(EventKind.CALL_CAME_IN, 1.0, on=SECOND, call=200, wait=120.0)
+
+    assert asked == [(SECOND, Connect(200, 1))]
+    assert stage.where(1) == SECOND
+
+
+def test_callers_leave_ready_agents_to_calls_of_every_campaign_of_the_floor():
+    stage = SharedStage()
+    stage.seat(1, on=FIRST, serves=BOTH)
+    stage.ring(100, 0.5, on=FIRST)
+
+    assert stage.say(EventKind.CALL_CAME_IN, 1.0, on=SECOND, call=200, wait=120.0) == []
+    assert stage.answer(100, 3.0, on=FIRST) == [(FIRST, Connect(100, 1))]
+
+
+def test_of_callers_of_several_campaigns_the_one_waiting_longest_goes_first():
+    stage = SharedStage()
+    stage.seat(1, on=FIRST, serves=BOTH)
+    stage.talk(100, 1.0, on=FIRST)
+    stage.say(EventKind.CALL_CAME_IN, 2.0, on=SECOND, call=200, wait=120.0)
+    stage.say(EventKind.CALL_CAME_IN, 3.0, on=FIRST, call=101, wait=120.0)
+    stage.say(EventKind.CALL_ENDED, 5.0, on=FIRST, call=100, cause="callee_hung_up")
+
+    asked = stage.say(EventKind.AGENT_WRAPPED_UP, 6.0, on=FIRST, agent=1, call=100)
+
+    assert (SECOND, Connect(200, 1)) in asked
