@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -243,5 +244,6 @@ def see_carrier(server: AsteriskServer) -> None:
 
 
 def run(test: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine of a test to its end."""
-    asyncio.run(test)
+    """Run a coroutine of a test to its end, in a thread of its own: another test's browser may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, test).result()
