@@ -9,20 +9,35 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from dialer.ports import RingingIn, TakeOrder
+from telesales.audit.service import record
 from telesales.calls.models import CallAttempt, CallDirection, CallState
 from telesales.campaigns.models import Campaign, CampaignList
+from telesales.campaigns.queries import attached_lists
 from telesales.campaigns.states import LAUNCHED, CampaignState
 from telesales.dialing.hopper import current_version_id
 from telesales.dialing.likeness import profile_of
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead, LeadList
-from telesales.leads.service import find_time
-from telesales.phone import WITHHELD, parse_number
+from telesales.leads.service import create_list, find_time
+from telesales.phone import WITHHELD
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{5,14}")
 LIST_NAME = "{campaign}: people who rang us"
 LAST = 1_000  # place of their list among the lists of the campaign
 LONGEST_NAME = 120
+USUAL_REGION = "US"  # of a campaign without any list
+WHO = (
+    "name",
+    "latin_name",
+    "company",
+    "email",
+    "address",
+    "city",
+    "state",
+    "postal_code",
+    "country",
+    "language",
+)
 WAYS = {CampaignState.RUNNING: 2, CampaignState.PAUSED: 1}
 
 
@@ -43,7 +58,7 @@ def take(call: RingingIn) -> TakeOrder | None:
         found = find_whom(number, call.dialed, carrier=call.carrier)
         if found is None:
             return None
-        lead = found.lead or lead_for(found.campaign, number)
+        lead = _lead_of(found, number)
         attempt = _write(found.campaign, lead, call, number)
     return _order(attempt, call)
 
@@ -130,18 +145,35 @@ def _last_called(number: str, campaigns: Sequence[Campaign]) -> CallAttempt | No
     )
 
 
-def lead_for(campaign: Campaign, number: str) -> Lead:
-    """A lead for somebody whom no call of ours was for: in the list of people who rang this campaign."""
+def _lead_of(found: Found, number: str) -> Lead:
+    """A lead of a list that this campaign dials, so that it can ring back; of a finished campaign any lead will do."""
+    known, campaign = found.lead, found.campaign
+    if known is not None and (campaign.state not in LAUNCHED or _is_dialed(campaign, known.list_id)):
+        return known
+    return lead_for(campaign, number, like=known)
+
+
+def _is_dialed(campaign: Campaign, list_id: int) -> bool:
+    link = select(CampaignList.id).where(
+        CampaignList.campaign_id == campaign.id, CampaignList.list_id == list_id
+    )
+    return db.session.scalar(link) is not None
+
+
+def lead_for(campaign: Campaign, number: str, *, like: Lead | None = None) -> Lead:
+    """A lead in the list of people who rang this campaign; with what a lead of another list says of the person."""
     lead_list = _list_of(campaign)
     lead: Lead | None = db.session.scalar(
         select(Lead).where(Lead.list_id == lead_list.id, Lead.number == number)
     )
     if lead is None:
-        lead = Lead(client_id=campaign.client_id, list_id=lead_list.id, number=number)
+        told = {name: getattr(like, name) for name in WHO} if like else {}
+        lead = Lead(client_id=campaign.client_id, list_id=lead_list.id, number=number, **told)
         if number != WITHHELD:
             find_time(lead)
         db.session.add(lead)
         db.session.flush()
+        record("lead.added", lead, list=lead_list.id)
     return lead
 
 
@@ -152,14 +184,11 @@ def _list_of(campaign: Campaign) -> LeadList:
     known = select(LeadList).where(LeadList.client_id == campaign.client_id, LeadList.name == name)
     lead_list: LeadList | None = db.session.scalar(known)
     if lead_list is None:
-        region = parse_number(campaign.caller_id or "", None).region
-        lead_list = LeadList(client_id=campaign.client_id, name=name, region=region, is_demo=campaign.is_demo)
-        db.session.add(lead_list)
-        db.session.flush()
-    link = select(CampaignList.id).where(
-        CampaignList.campaign_id == campaign.id, CampaignList.list_id == lead_list.id
-    )
-    if db.session.scalar(link) is None:
+        region = next((other.region for other in attached_lists(campaign.id)), USUAL_REGION)
+        lead_list = create_list(
+            client_id=campaign.client_id, name=name, region=region, is_demo=campaign.is_demo
+        )
+    if not _is_dialed(campaign, lead_list.id):
         db.session.add(
             CampaignList(
                 client_id=campaign.client_id, campaign_id=campaign.id, list_id=lead_list.id, priority=LAST

@@ -14,6 +14,7 @@ from telesales.calls.models import CallAttempt, Callback, CallbackState
 from telesales.calls.rules import CALLBACK_PRIORITY, DispositionCode
 from telesales.calls.service.dispositions import record_disposition
 from telesales.campaigns.models import CampaignList
+from telesales.campaigns.queries import attached_lists
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope
 from telesales.compliance.service import add_entry
 from telesales.dialing.counting import answered_by_slot
@@ -133,13 +134,24 @@ def test_a_number_shared_by_two_clients_stays_with_the_client_that_rang():
 def test_the_finished_campaign_hands_the_call_to_one_of_its_client_that_runs():
     called = make_called()
     called.campaign.state = "finished"
+    called.lead.name = "Ann Lee"
     other = make_dialing_campaign(client=called.campaign.client)
     make_dialing_campaign(client=make_client(is_demo=True))
     db.session.commit()
 
     attempt = ring(called.number)
 
-    assert (attempt.campaign_id, attempt.lead_id) == (other.id, called.lead_id)
+    assert (attempt.campaign_id, attempt.lead.name) == (other.id, "Ann Lee")
+    end(attempt, "missed_inbound")
+    assert attempt.lead.list_id in [row.id for row in attached_lists(other.id)]  # else nobody would ring back
+
+
+def test_a_finished_campaign_without_another_one_takes_the_call_with_its_lead():
+    called = make_called()
+    called.campaign.state = "finished"
+    db.session.commit()
+
+    assert ring(called.number).lead_id == called.lead_id
 
 
 def test_an_unknown_number_gets_a_lead_in_a_list_of_its_own():
@@ -208,6 +220,25 @@ def test_somebody_who_rings_twice_in_vain_is_promised_one_call():
     end(ring(called.number, "b"), "hung_up_waiting")
 
     assert count(Callback) == 1
+
+
+def test_a_promise_for_later_stays_and_the_person_is_rung_before_it():
+    called = make_called()
+    later = clock.now() + timedelta(days=2)
+    agent = make_calling_agent()
+    db.session.add(
+        Callback(
+            client_id=called.client_id, lead_id=called.lead_id, campaign_id=called.campaign_id, agent_id=agent.id,
+            scheduled_for=later, time_zone="America/New_York",
+        )
+    )  # fmt: skip
+    db.session.commit()
+
+    attempt = end(ring(called.number), "missed_inbound")
+
+    assert count(Callback) == 2
+    assert attempt.lead.next_attempt_at <= clock.now()
+    assert attempt.lead.callback_agent_id is None
 
 
 def test_a_lead_that_was_done_is_rung_back_when_it_rang_us():

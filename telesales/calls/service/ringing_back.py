@@ -17,13 +17,14 @@ from telesales.phone import WITHHELD
 def promise_ring_back(attempt: CallAttempt) -> Callback | None:
     """Put a call-back for anyone into the campaign; None when this person may not, or cannot, be rung.
 
-    Asked twice about one lead, one call-back is pending. A call with the lead that is under way decides by itself.
+    Asked twice about one lead, one call-back is pending; one that an agent promised for later stays beside it.
+    A call with the lead that is under way decides by itself.
     """
     lead, at = attempt.lead, ring_back_at(attempt)
     if at is None:
         _let_wait(attempt)
         return None
-    promised = _pending(attempt)
+    promised = _pending(attempt, at)
     if promised is None:
         promised = Callback(
             client_id=attempt.client_id,
@@ -58,13 +59,14 @@ def _let_wait(attempt: CallAttempt) -> None:
         attempt.lead.dial_state = DialState.READY
 
 
-def _pending(attempt: CallAttempt) -> Callback | None:
+def _pending(attempt: CallAttempt, at: datetime) -> Callback | None:
     return db.session.scalar(
         select(Callback)
         .where(
             Callback.lead_id == attempt.lead_id,
             Callback.campaign_id == attempt.campaign_id,
             Callback.state == CallbackState.PENDING,
+            Callback.scheduled_for <= at,
         )
         .order_by(Callback.scheduled_for)
         .limit(1)
