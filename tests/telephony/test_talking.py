@@ -1,5 +1,6 @@
 """What agents do with a call, heard by everybody who takes part: callee 1000 Hz, agent 440, third person 700."""
 
+import asyncio
 import json
 
 import pytest
@@ -213,8 +214,8 @@ def test_the_voicemail_message_waits_for_the_end_of_the_greeting(gateway):
 
             ended = await floor.hears(1, EventKind.CALL_ENDED)
             await call.media.hears(1500, seconds=10)
+            assert asyncio.get_running_loop().time() - call.answered_at > 3.5
             assert await call.over() == "bye"
-            assert call.media.first_at - call.answered_at > 3.5
             assert ended.data["cause"] == CallCause.HUNG_UP
 
     run(test())

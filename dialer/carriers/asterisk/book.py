@@ -44,6 +44,11 @@ class Call:
         """Id of its channel on the node."""
         return channel_of(self.attempt_id)
 
+    @property
+    def bridge(self) -> str:
+        """Where it meets its agent: the agent's own bridge, or the one that leads to another node."""
+        return self.facts.get("bridge", "")
+
     @classmethod
     def read(cls, attempt_id: int, record: Mapping[str, str]) -> "Call":
         """Read a record."""

@@ -8,6 +8,7 @@ from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.links import Links
 from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.talks import TalkFact
 from dialer.events import EventKind
@@ -17,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class Bridging:
-    """Connects answered people with agents of the same node."""
+    """Connects answered people with agents, of this node or of another one."""
 
-    def __init__(self, calls: Calls, legs: Legs, recorder: Recorder) -> None:
-        self._calls, self._legs, self._recorder = calls, legs, recorder
+    def __init__(self, calls: Calls, legs: Legs, recorder: Recorder, links: Links) -> None:
+        self._calls, self._legs, self._recorder, self._links = calls, legs, recorder, links
         self._switch, self._book = calls.switch, calls.book
 
     async def connect(self, call: Call, agent_id: int) -> None:
@@ -28,32 +29,43 @@ class Bridging:
         async with call.lock:
             if call.state != keys.ANSWERED or call.why:
                 return
-            if not self._legs.has_leg(agent_id):
-                if not self._legs.may_come(agent_id):
-                    await self._switch.agents.tell_lost(agent_id, call.campaign_id)
-                return  # the engine asks again
-            await self._free(agent_id, call)
-            try:
-                await self._switch.ask(
-                    "POST", f"bridges/{agent_channel(agent_id)}/addChannel", channel=call.channel
-                )
-            except AriRefusedError as error:
-                log.info("call %s and agent %s: %s", call.attempt_id, agent_id, error)
-                return
-            talk = Talk(call.attempt_id, call.campaign_id, agent_id)
-            await self._switch.talks.write_talk(
-                talk, TalkFact.BEGUN
-            )  # first: a desk that hears of it may act at once
-            connected = call.event(EventKind.CALL_CONNECTED, agent_id=agent_id)
-            if await self._book.advance(call, (keys.ANSWERED,), keys.CONNECTED, connected, agent=agent_id):
-                call.agent_id = agent_id
-                self._calls.unwatch(call)
-                await self._recorder.begin(call)
-            else:
-                await self._switch.talks.end_talk(talk)
+            node = await self._switch.agents.node_of(agent_id)
+            if node not in ("", self._switch.node.name):
+                await self._links.call(call, agent_id, node)
+            elif self._legs.has_leg(agent_id):
+                await self._free(agent_id, call)
+                await self.join(call, agent_id, agent_channel(agent_id))
+            elif not self._legs.may_come(agent_id):
+                await self._switch.agents.tell_lost(agent_id, call.campaign_id)
+            # else the telephone is being rung: the engine asks again
+
+    async def join(self, call: Call, agent_id: int, bridge: str) -> None:
+        """Take an answered person into the bridge that leads to the agent; the caller holds the lock."""
+        if call.state != keys.ANSWERED or call.why:
+            return
+        try:
+            await self._switch.ask("POST", f"bridges/{bridge}/addChannel", channel=call.channel)
+        except AriRefusedError as error:
+            log.info("call %s and agent %s: %s", call.attempt_id, agent_id, error)
+            return
+        talk = Talk(call.attempt_id, call.campaign_id, agent_id)
+        await self._switch.talks.write_talk(
+            talk, TalkFact.BEGUN
+        )  # first: a desk that hears of it may act at once
+        connected = call.event(EventKind.CALL_CONNECTED, agent_id=agent_id)
+        done = await self._book.advance(
+            call, (keys.ANSWERED,), keys.CONNECTED, connected, agent=agent_id, bridge=bridge
+        )
+        if done:
+            call.agent_id = agent_id
+            self._calls.unwatch(call)
+            await self._recorder.begin(call)
+        else:
+            await self._switch.talks.end_talk(talk)
 
     async def _free(self, agent_id: int, but: Call) -> None:
         """The floor gives an agent one call: an older one is over, whatever became of its hanging up."""
+        await self._links.free(agent_id)
         for other in list(self._calls.known.values()):
             if other is not but and other.agent_id == agent_id and other.state == keys.CONNECTED:
                 self._switch.spawn(self._calls.hang_up(other))

@@ -7,10 +7,13 @@ from typing import Any
 from dialer.carriers.asterisk import detection, keys
 from dialer.carriers.asterisk.ari import Event
 from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.bridging import Bridging
 from dialer.carriers.asterisk.calls import KIND as CALL
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import KIND as AGENT
 from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.links import KIND as LINK
+from dialer.carriers.asterisk.links import Links
 from dialer.carriers.asterisk.messages import PREFIX, Messages
 from dialer.carriers.asterisk.recording import KIND as RECORDER
 from dialer.carriers.asterisk.recording import Recorder
@@ -23,6 +26,7 @@ from dialer.carriers.asterisk.voicemail import Voicemail
 
 NAME = re.compile(r"([a-z]+)-(\d+)")
 GONE = frozenset({"Removed", "Unreachable"})
+INBOUND = "inbound"  # the dialplan says so of channels that we did not make
 RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -39,8 +43,10 @@ class Hearing:
         voicemail: Voicemail,
         supervising: Supervising,
         recorder: Recorder,
+        bridging: Bridging,
+        links: Links,
     ) -> None:
-        self._recorder = recorder
+        self._recorder, self._bridging, self._links = recorder, bridging, links
         self._calls, self._legs, self._messages = calls, legs, messages
         self._third, self._voicemail, self._supervising = third, voicemail, supervising
         self._switch = calls.switch
@@ -52,6 +58,9 @@ class Hearing:
                 self._switch.spawn(self._recorder.began(str(event["recording"]["name"])))
             case "RecordingFinished" | "RecordingFailed":
                 self._switch.spawn(self._recorder.finished(str(event["recording"]["name"])))
+            case "StasisStart" if event.get("args", ())[:1] == [INBOUND]:
+                number = str(event["args"][1]) if len(event["args"]) > 1 else ""
+                self._switch.spawn(self._links.came_in(event["channel"], number))
             case "PlaybackFinished":
                 self._hear_playback(event["playback"])
             case "EndpointStateChange":
@@ -67,6 +76,8 @@ class Hearing:
     def _hear_channel(self, event: Event, channel: Mapping[str, Any], *, kind: str, number: int) -> None:
         if kind == AGENT:
             self._hear_leg(event, number)
+        elif kind == LINK:
+            self._hear_link(event, number)
         elif kind == THIRD:
             self._hear_third(event, number)
         elif kind.startswith(RECORDER) and event["type"] == "StasisStart":
@@ -109,6 +120,13 @@ class Hearing:
             self._switch.spawn(self._calls.answered(call, answer, detection=kept))
         else:
             self._switch.spawn(self._calls.picked_up(call))
+
+    def _hear_link(self, event: Event, attempt_id: int) -> None:
+        match event["type"]:
+            case "StasisStart":
+                self._switch.spawn(self._links.answered(attempt_id, self._bridging.join))
+            case "ChannelDestroyed":
+                self._switch.spawn(self._links.gone(attempt_id))
 
     def _hear_third(self, event: Event, attempt_id: int) -> None:
         match event["type"]:

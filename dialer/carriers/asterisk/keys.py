@@ -6,6 +6,7 @@ or playing or apart (on its own with a third person) → ended. Only `dialing` a
 
 DIALED_STREAM = "ts:asterisk:dialed"  # every attempt that a node was asked for: attempt, node, trunk, at
 ROUTER_LEASE = "ts:asterisk:router"
+LINK_SECRET = "ts:asterisk:link_secret"  # with which nodes call each other; random  # noqa: S105
 AGENTS = "ts:asterisk:agents"  # set: agents who may have a telephone
 GROUP = "router"
 MAX_DIALED = 1_000_000

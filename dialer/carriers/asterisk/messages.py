@@ -17,10 +17,10 @@ from typing import Any
 
 from dialer import clock
 from dialer.carriers.asterisk import keys
-from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.links import leave_bridge
 from dialer.events import EventKind
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,7 @@ class Messages:
             await self._start(call, message_files(call.campaign_id, text))
 
     async def _leave_bridge(self, call: Call) -> None:
-        if call.agent_id is not None:
-            await self._switch.try_to(
-                "POST", f"bridges/{agent_channel(call.agent_id)}/removeChannel", channel=call.channel
-            )
+        await leave_bridge(self._switch, call)
         talk = await self._switch.talks.find_talk(call.attempt_id)
         if talk is not None:
             await self._switch.talks.end_talk(talk)

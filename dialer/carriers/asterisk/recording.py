@@ -17,7 +17,6 @@ from typing import cast
 
 from dialer import clock, live
 from dialer.carriers.asterisk import keys
-from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
@@ -79,12 +78,11 @@ class Recorder:
 
     async def _is_heard(self, call: Call, name: str) -> bool:
         """Play one file to its end. A file that is not there is over before it is looked at."""
-        folder, agent_id = self._switch.node.sounds_folder, call.agent_id
-        if not folder or agent_id is None:
+        folder = self._switch.node.sounds_folder
+        if not folder:
             return False
         playback = f"{name}-{call.attempt_id}"
-        bridge = agent_channel(agent_id)
-        path = f"bridges/{bridge}/play/{playback}"
+        path = f"bridges/{call.bridge}/play/{playback}"
         if not await self._switch.try_to("POST", path, media=f"sound:{folder}/{name}"):
             return False
         seen = False

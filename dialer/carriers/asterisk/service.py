@@ -15,6 +15,7 @@ from dialer.carriers.asterisk.bridging import Bridging
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.hearing import Hearing
 from dialer.carriers.asterisk.legs import Legs
+from dialer.carriers.asterisk.links import Links
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.asterisk.obeying import Obedience
 from dialer.carriers.asterisk.recording import Recorder
@@ -49,6 +50,9 @@ class NodeService:
             Voicemail(self.calls, self.messages),
         )
         self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
+        self.links = Links(self.calls, self.legs)
+        bridging = Bridging(self.calls, self.legs, self.recorder, self.links)
+        self.calls.on_over.append(self.links.call_is_over)
         self.calls.on_over.append(self.third.call_is_over)
         self.legs.on_came.append(self.supervising.leg_came)
         self.legs.on_went.append(self.supervising.leg_went)
@@ -60,10 +64,12 @@ class NodeService:
             voicemail=self.voicemail,
             supervising=self.supervising,
             recorder=self.recorder,
+            bridging=bridging,
+            links=self.links,
         )
         self._obedience = Obedience(
             self.legs,
-            Bridging(self.calls, self.legs, self.recorder),
+            bridging,
             calls=self.calls,
             messages=self.messages,
             talking=Talking(self.calls, self.third, self.voicemail, self.recorder),
@@ -121,8 +127,10 @@ class NodeService:
         if not pong or "ping" not in pong:
             raise AriLostError(sent=False)
         channels = {channel["id"]: channel for channel in await self.switch.ask("GET", "channels")}
+        await self.links.prepare()
         doubtful = await self.calls.adopt(channels)
         await self.legs.adopt(channels)
+        await self.links.adopt(channels)
         await self.third.adopt(channels)
         await self.messages.adopt()
         await self.voicemail.adopt()

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from dialer.carriers.asterisk import keys
-from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
+from dialer.carriers.asterisk.links import leave_bridge
 from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.asterisk.third import Third, third_channel
 from dialer.carriers.asterisk.voicemail import Voicemail
@@ -45,14 +45,14 @@ class Talking:
     # hold
     async def _hold(self, call: Call, talk: Talk, fields: Fields) -> None:
         if not talk.held:
-            await self._third.give_music(call, talk.agent_id)
+            await self._third.give_music(call)
             await self._talks.write_talk(replace(talk, held=True), TalkFact.HELD)
 
     async def _resume(self, call: Call, talk: Talk, fields: Fields) -> None:
         if talk.consulted is Consulted.TALKING:
             await self._talks.refuse(talk, fields["command"], "consulting")
         elif talk.held:
-            await self._third.take_back(call, talk.agent_id)
+            await self._third.take_back(call)
             await self._talks.write_talk(replace(talk, held=False), TalkFact.RESUMED)
 
     async def _send_digits(self, call: Call, talk: Talk, fields: Fields) -> None:
@@ -71,13 +71,13 @@ class Talking:
             return
         await self._third.ring(call, number)
         if not talk.held:
-            await self._third.give_music(call, talk.agent_id)
+            await self._third.give_music(call)
         ringing = replace(talk, held=True, consulted=Consulted.RINGING, number=number)
         await self._talks.write_talk(ringing, TalkFact.CONSULTED, number=number)
 
     async def _merge(self, call: Call, talk: Talk, fields: Fields) -> None:
         if talk.consulted is Consulted.TALKING:
-            await self._third.take_back(call, talk.agent_id)
+            await self._third.take_back(call)
             await self._talks.write_talk(
                 replace(talk, held=False, consulted=Consulted.MERGED), TalkFact.MERGED
             )
@@ -89,7 +89,7 @@ class Talking:
             alone = replace(talk, held=False, consulted=Consulted.NOBODY, number="")
             await self._talks.write_talk(alone, TalkFact.CONSULT_ENDED, why="dropped")
             await self._switch.try_to("DELETE", f"channels/{third_channel(call.attempt_id)}")
-            await self._third.take_back(call, talk.agent_id)
+            await self._third.take_back(call)
 
     # the agent's part is over
     async def _transfer(self, call: Call, talk: Talk, fields: Fields) -> None:
@@ -98,7 +98,7 @@ class Talking:
             return
         number = fields["number"]
         await self._third.ring(call, number)
-        await self._third.give_music(call, talk.agent_id)
+        await self._third.give_music(call)
         await self._leave(call, talk, CallCause.TRANSFERRED, TalkFact.TRANSFERRED, how="blind", number=number)
 
     async def _complete_transfer(self, call: Call, talk: Talk, fields: Fields) -> None:
@@ -113,9 +113,6 @@ class Talking:
         if talk.consulted is not Consulted.NOBODY:
             await self._talks.refuse(talk, fields["command"], "consulting")
             return
-        await self._switch.try_to(
-            "POST", f"bridges/{agent_channel(talk.agent_id)}/removeChannel", channel=call.channel
-        )
         if await self._leave(call, talk, CallCause.HUNG_UP, TalkFact.VOICEMAIL_DROPPED):
             await self._voicemail.begin(call)
 
@@ -123,6 +120,7 @@ class Talking:
         ended = call.ended(cause, **data)
         if not await self._calls.book.advance(call, (keys.CONNECTED,), keys.APART, ended, apart=what.value):
             return False
+        await leave_bridge(self._switch, call)
         await self._recorder.stop(call)
         await self._talks.end_talk(talk, what, **data)
         return True

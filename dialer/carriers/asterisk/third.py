@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from dialer.carriers.asterisk import keys
-from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.causes import cause_of
@@ -50,17 +49,15 @@ class Third:
             timeout=RING_SECONDS,
         )
 
-    async def give_music(self, call: Call, agent_id: int) -> None:
+    async def give_music(self, call: Call) -> None:
         """The callee hears music, and the agent does not hear the callee."""
-        await self._switch.try_to(
-            "POST", f"bridges/{agent_channel(agent_id)}/removeChannel", channel=call.channel
-        )
+        await self._switch.try_to("POST", f"bridges/{call.bridge}/removeChannel", channel=call.channel)
         await self._switch.ask("POST", f"channels/{call.channel}/moh")
 
-    async def take_back(self, call: Call, agent_id: int) -> None:
+    async def take_back(self, call: Call) -> None:
         """The callee is with the agent again."""
         await self._switch.try_to("DELETE", f"channels/{call.channel}/moh")
-        await self._switch.ask("POST", f"bridges/{agent_channel(agent_id)}/addChannel", channel=call.channel)
+        await self._switch.ask("POST", f"bridges/{call.bridge}/addChannel", channel=call.channel)
 
     async def join(self, call: Call) -> None:
         """Callee and third person talk with each other alone."""
@@ -84,7 +81,7 @@ class Third:
             elif talk is not None and talk.consulted is Consulted.RINGING:
                 await self._switch.ask(
                     "POST",
-                    f"bridges/{agent_channel(talk.agent_id)}/addChannel",
+                    f"bridges/{call.bridge}/addChannel",
                     channel=third_channel(attempt_id),
                 )
                 talking = replace(talk, consulted=Consulted.TALKING)
@@ -106,7 +103,7 @@ class Third:
                 joined = talk.consulted in (Consulted.TALKING, Consulted.MERGED)
                 why = "hung_up" if joined else str(cause_of(cause, sip, rang=True))
                 await self._talks.write_talk(alone, TalkFact.CONSULT_ENDED, why=why)
-                await self.take_back(call, talk.agent_id)
+                await self.take_back(call)
 
     async def _end_apart(self, call: Call, cause: int, sip: int | None) -> None:
         if await self._switch.find(f"bridges/{apart_bridge(call.attempt_id)}"):
