@@ -1,11 +1,16 @@
 """The agent's telephone in Chromium, through a real Asterisk, to a callee who speaks."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import expect
 
+from dialer import clock
+from dialer.carriers.asterisk import keys
 from dialer.carriers.talks import TalkBook, TalkFact
 from dialer.events import EventKind
 from dialer.ports import LineState, Talk
+from telesales.telephony import credentials
 from tests.telephony.browser.desk import AGENT_HERTZ, Desk
 from tests.telephony.callee import CALLEE_HERTZ, Phone
 
@@ -137,5 +142,24 @@ def test_an_agent_may_speak_with_a_telephone_on_the_desk(at_desk, gateway, scene
             call = await desk.call(CALLEE)
             await call.media.hears(600)
             await expect(desk.page.locator("[data-phone-mute]")).to_be_hidden()
+
+    at_desk(act)
+
+
+def test_a_call_outlives_the_credentials_with_which_it_began(at_desk, scene, monkeypatch) -> None:
+    monkeypatch.setattr(credentials, "LIFE", timedelta(seconds=6))
+
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        call = await desk.call(CALLEE)
+        await call.media.hears(AGENT_HERTZ)
+        key = keys.agent_key(scene.agent_id)
+        began_with = float(desk.floor.redis.hget(key, "expires"))
+        await desk.floor.until(lambda: clock.now() > began_with + 2, "over", seconds=20)
+
+        assert float(desk.floor.redis.hget(key, "expires")) > clock.now()
+        await call.media.hears_more()
+        await call.media.hears(AGENT_HERTZ)
+        await desk.state("connected")
 
     at_desk(act)

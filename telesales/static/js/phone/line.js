@@ -157,11 +157,17 @@ export class Line extends EventTarget {
     this.agent = agent;
     agent.on("registered", () => this.session || this.become("registered"));
     agent.on("disconnected", () => this.agent === agent && this.become("reconnecting"));
-    agent.on("registrationFailed", () => this.agent === agent && this.comeBack());
+    agent.on("registrationFailed", () => this.agent === agent && this.registerAgain(agent));
     agent.on("newRTCSession", ({ originator, session }) => {
       if (originator === "remote") this.answer(session);
     });
     agent.start();
+  }
+
+  // A call is worth more than a registration: it may have met the moment at which the password was renewed.
+  registerAgain(agent) {
+    if (!this.session) return this.comeBack();
+    setTimeout(() => this.agent === agent && agent.register(), TRY_AGAIN);
   }
 
   // Fresh credentials and a new socket.
