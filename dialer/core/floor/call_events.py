@@ -84,7 +84,8 @@ def on_answered(floor: FloorState, event: Event) -> None:
     human = event.data.get("answer", Answer.HUMAN) != Answer.MACHINE
     call.answered_at = event.at
     after = round(event.at - call.reserved_at, 3)
-    floor.record(call, "answered", event.at, answer="human" if human else "machine", after=after)
+    kept = {"detection": event.data["detection"]} if "detection" in event.data else {}
+    floor.record(call, "answered", event.at, answer="human" if human else "machine", after=after, **kept)
     if human:
         matching.count_answered(floor, call, event.at)
     else:

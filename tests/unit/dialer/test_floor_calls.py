@@ -259,3 +259,11 @@ def test_agent_whose_call_is_gone_before_the_bridge_has_the_person_who_waits(sta
 
     stage.say(EventKind.CALL_CONNECTED, 2.4, call=101)
     assert (stage.state_of(1), stage.floor.agents[1].attempt_id) == ("on_call", 101)
+
+
+def test_what_detection_came_to_is_kept_with_the_answer(stage):
+    heard = {"verdict": "human", "cause": "HUMAN-600-600", "seconds": 1.8}
+    stage.ring(100)
+    stage.say(EventKind.CALL_ANSWERED, 3.0, call=100, answer="human", detection=heard)
+
+    assert stage.fact("call.answered").data["detection"] == heard
