@@ -32,6 +32,25 @@ TALLY = {
 }
 
 
+def shown(states: dict[int, str]) -> dict:
+    """A floor as the engine shows it: agents by their state."""
+    now = clock.now().timestamp()
+    views = [
+        {
+            "id": user_id, "state": state, "since": now - 40 - nth, "step": None, "pause_reason": "",
+            "pause_after_call": False, "attempt_id": None,
+        }
+        for nth, (user_id, state) in enumerate(states.items())
+        if state != "gone"
+    ]  # fmt: skip
+    return {"agents": views, "calls": CALLS, "abandonment": TALLY, "decision": {}, "as_of": now}
+
+
+def picture_of(states: dict[int, str]) -> str:
+    """The same as it is stored."""
+    return json.dumps(shown(states))
+
+
 @dataclasses.dataclass
 class FloorScene:
     """A campaign with agents who are on its floor, and a supervisor before the page."""
@@ -44,16 +63,8 @@ class FloorScene:
 
     def picture(self, **states: str) -> dict:
         """Everybody by name of the state; `gone` is not on the floor."""
-        now = clock.now().timestamp()
-        views = [
-            {
-                "id": user_id, "state": states.get(f"agent_{nth}", "ready"), "since": now - 40 - nth, "step": None,
-                "pause_reason": "", "pause_after_call": False, "attempt_id": None,
-            }
-            for nth, user_id in enumerate(self.agents)
-            if states.get(f"agent_{nth}") != "gone"
-        ]  # fmt: skip
-        return {"agents": views, "calls": CALLS, "abandonment": TALLY, "decision": {}, "as_of": now}
+        wanted = {user_id: states.get(f"agent_{nth}", "ready") for nth, user_id in enumerate(self.agents)}
+        return shown(wanted)
 
     def keep(self, picture: dict) -> None:
         redis_client().hset(floor_key(self.campaign_id), SNAPSHOT_ENTRY, json.dumps(picture))

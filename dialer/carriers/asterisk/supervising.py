@@ -1,5 +1,6 @@
 """Supervisors in agents' calls: a snoop on the agent's leg, heard in the bridge of the supervisor's own leg."""
 
+import asyncio
 import logging
 from typing import cast
 
@@ -13,6 +14,7 @@ from dialer.ports import SuperviseMode, Supervision
 log = logging.getLogger(__name__)
 
 KIND = "snoop"
+SNOOP_TRIES, SNOOP_WAIT_SECONDS = 10, 0.1
 # Whisper: into the agent's ear alone. Barge: to everybody.
 WHISPER = {SuperviseMode.LISTEN: "none", SuperviseMode.WHISPER: "out", SuperviseMode.BARGE: "both"}
 
@@ -50,10 +52,24 @@ class Supervising:
         await self._switch.try_to("DELETE", f"channels/{snoop_channel(supervisor_id)}")
         if await self._snoop(supervision):
             await self._switch.talks.write_supervision(supervision)
-        else:
+        elif self._is_wanted(supervision):
             await self._refuse(supervision, "not_possible")
 
+    def _is_wanted(self, supervision: Supervision) -> bool:
+        """False when something else was asked for meanwhile."""
+        return self._wanted.get(supervision.supervisor_id) == supervision
+
     async def _snoop(self, supervision: Supervision) -> bool:
+        """Asterisk takes a moment to forget the snoop of the mode before, and refuses its name until then."""
+        for _try in range(SNOOP_TRIES):
+            if not self._is_wanted(supervision):
+                return False
+            if await self._ask_for_snoop(supervision):
+                return True
+            await asyncio.sleep(SNOOP_WAIT_SECONDS)
+        return False
+
+    async def _ask_for_snoop(self, supervision: Supervision) -> bool:
         agent = agent_channel(supervision.agent_id)
         return await self._switch.try_to(
             "POST",

@@ -64,7 +64,11 @@ export function startListening(floor, words, push) {
     else if (event.target.closest("[data-stop-listening]")) stop("asked");
   });
   push.on("listening", () => renew(url));
-  push.on("supervision", ({ mode, why }) => mode === "stop" && why && stop("line_lost"));
+  push.on("supervision", ({ mode, why }) => {
+    if (mode !== "stop" || !why) return;
+    tell(floor, words.noTelephone);
+    stop("line_lost");
+  });
   window.addEventListener("pagehide", () => {
     if (!bar().dataset.agent) return;
     const body = new URLSearchParams({ why: "page_closed", csrf_token: headers()["X-CSRFToken"] });

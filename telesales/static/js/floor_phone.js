@@ -3,7 +3,6 @@
 import { post as send, thisWindow } from "./desk-send.js";
 import { Line } from "./phone/line.js";
 
-const READY = ["registered", "connected"];
 const NO_WAY = ["blocked", "off", "elsewhere"];
 const LONGEST_WAIT = 15000;
 
@@ -19,6 +18,7 @@ async function read() {
 
 function make(push) {
   const audio = document.createElement("audio");
+  audio.dataset.phoneAudio = "";
   document.body.append(audio);
   const made = new Line({ post, read, audio });
   push.on("line", ({ state }) => (state === "closed" ? made.halt("off") : made.look()));
@@ -29,7 +29,7 @@ function make(push) {
 // Resolves to the state in which it came to rest.
 export function openPhone(push) {
   line ||= make(push);
-  if (READY.includes(line.state)) return Promise.resolve("ready");
+  if (line.state === "connected") return Promise.resolve("ready");
   return new Promise((resolve) => {
     const end = (state) => {
       clearTimeout(timer);
@@ -37,7 +37,7 @@ export function openPhone(push) {
       resolve(state);
     };
     const look = () => {
-      if (READY.includes(line.state)) end("ready");
+      if (line.state === "connected") end("ready");
       else if (NO_WAY.includes(line.state)) end(line.state);
     };
     const timer = setTimeout(() => end("away"), LONGEST_WAIT);

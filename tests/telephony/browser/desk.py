@@ -148,9 +148,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def chromium(folder: Path) -> AsyncIterator[Browser]:
+async def chromium(folder: Path, hertz: int = AGENT_HERTZ) -> AsyncIterator[Browser]:
     """The system's Chromium with a tone for a microphone."""
-    microphone = write_tone(folder / "microphone.wav", AGENT_HERTZ, 5.0, rate=48_000)
+    microphone = write_tone(folder / f"microphone-{hertz}.wav", hertz, 5.0, rate=48_000)
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
@@ -159,23 +159,23 @@ async def chromium(folder: Path) -> AsyncIterator[Browser]:
 
 
 async def open_desk(
-    browser: Browser, web: Web, cookie: str, *, checked: bool = True
+    browser: Browser, web: Web, cookie: str, *, checked: bool = True, path: str = "/desk"
 ) -> tuple[BrowserContext, Page]:
-    """Sign the agent in and open the page."""
+    """Sign somebody in and open the page."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["microphone"])
     await context.add_init_script(f"({PLAIN_SOUND})()")
     if checked:
         await context.add_init_script(f"({CHECKED})()")
     await context.add_cookies([{"name": "telesales", "value": cookie, "url": web.url}])
     page = await context.new_page()
-    await page.goto(f"{web.url}/desk")
+    await page.goto(f"{web.url}{path}")
     return context, page
 
 
-def cookie_of(app: Flask, scene: DeskScene) -> str:
-    """The cookie of the scene's agent, signed in."""
+def cookie_of(app: Flask, scene: DeskScene, user_id: int | None = None) -> str:
+    """The cookie of the scene's agent, or of somebody else, signed in."""
     with transaction():
-        token = sessions.issue_session(scene.agent_id)[1]
+        token = sessions.issue_session(user_id or scene.agent_id)[1]
     browser = app.test_client()
     with browser.session_transaction() as cookie:
         cookie[sessions.COOKIE_KEY] = token
