@@ -61,7 +61,9 @@ export function listen() {
   );
   push.on("refused", ({ reason }) => hint(desk.dataset.textRefused.replace("{reason}", reason), true));
   push.on("supervised", () => showNotice().catch(() => {}));
-  push.on("talk", () => showBar().catch(() => {}));
+  push.on("talk", ({ attempt_id: id, what }) => {
+    if (String(id) === attempt() && what.startsWith("recording_")) showBar().catch(() => {});
+  });
   push.on("changed", numbersChanged);
   let wasAway = false;
   let isNew = true; // what happened since the page was made was not heard
