@@ -71,6 +71,16 @@ def test_settings_change_the_name_on_every_page(client):
     assert "We ask first" in page
 
 
+@pytest.mark.parametrize(("chosen", "shown"), [("hidden", False), ("shown", True), ("", True)])
+def test_settings_say_whether_desks_show_who_listens(client, chosen, shown):
+    manager = as_role(client, Role.MANAGER)
+
+    manager.post("/settings", **ANSWERS | {"locale": "en"}, listeners=chosen)
+
+    assert db.session.get(CentreSettings, 1).shows_listeners is shown
+    assert 'name="listeners"' in manager.get("/settings").text
+
+
 @pytest.mark.parametrize("role", [role for role in PEOPLE if role is not Role.ADMINISTRATOR])
 def test_home_answers_everybody(client, role):
     owner = make_client()
