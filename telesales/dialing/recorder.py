@@ -102,4 +102,15 @@ class Recorder:
             db.session.remove()
             for attempt_id in ended:
                 enqueue(SETTLE, SETTLE_CALL, attempt_id)
-            facts_recorded.send(facts)
+            _tell(facts)
+
+
+def _tell(facts: list[Fact]) -> None:
+    """What others make of facts must not keep facts from being written."""
+    try:
+        facts_recorded.send(facts)
+    except (redis.RedisError, OperationalError):
+        raise  # told again with the same facts
+    except Exception:
+        log.exception("a reaction to facts failed")
+        db.session.rollback()

@@ -17,6 +17,7 @@ from telesales.audit.models import AuditEntry
 from telesales.calls import floor
 from telesales.campaigns.models import Campaign
 from telesales.dialing.recorder import GROUP, Recorder
+from telesales.dialing.signals import facts_recorded
 from telesales.extensions import db
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_user
@@ -117,3 +118,17 @@ def test_nobody_is_moved_to_a_campaign_that_has_finished_meanwhile(
     record(recorder, redis_server, facts_of_leaving(agent, here, to=there.id))
 
     assert floor.campaign_of(agent.id) is None
+
+
+def test_a_reaction_that_fails_keeps_no_fact_from_being_written(recorder, redis_server, agent, here, there):
+    def stumble(_facts, **_details):
+        raise ValueError("a mistake of ours")
+
+    facts_recorded.connect(stumble)
+    try:
+        record(recorder, redis_server, facts_of_leaving(agent, here, to=there.id))
+    finally:
+        facts_recorded.disconnect(stumble)
+
+    assert db.session.scalars(select(AgentStateChange.state)).all() == ["offline"]
+    assert redis_server.xlen(FACTS_STREAM) == 0
