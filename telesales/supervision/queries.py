@@ -185,8 +185,8 @@ class Part:
 def part_of(supervisor: User) -> Part | None:
     """Whose call a supervisor takes part in, with what the bar shows."""
     step = open_step(supervisor)
-    if step is None:
-        return None
+    if step is None or live_state(step.agent_id).attempt_id != step.attempt_id:
+        return None  # over, though nobody has written the end down yet
     since = db.session.scalar(
         select(func.min(SupervisionStep.at)).where(
             SupervisionStep.attempt_id == step.attempt_id, SupervisionStep.session == step.session

@@ -112,6 +112,14 @@ def test_page_comes_back_to_what_goes_on(supervisor, scene):
     assert "You listen to Mei Lin" in supervisor.get(URL).text
 
 
+def test_bar_is_gone_when_the_call_is_though_the_end_is_not_written_yet(supervisor, scene):
+    take_part(supervisor, scene)
+    with every_client():
+        make_on_floor(scene.agent, scene.campaign, "ready")
+
+    assert "hidden" in supervisor.get(URL).text
+
+
 def test_another_call_replaces_the_first(supervisor, scene):
     with transaction(), every_client():
         other = make_calling_agent(name="Bo Sun")
