@@ -87,7 +87,7 @@ def _read_node(table: TableReader, sounds: str) -> Node:
         ice_servers=table.texts(
             "ice_servers",
             (),
-            fits=lambda value: value.startswith(("stun:", "turn:", "turns:")),
+            fits=lambda value: value.startswith("stun:"),  # a TURN server would want passwords for browsers
             hint='addresses like "stun:stun.example.com:3478"',
         ),
         sounds_folder=table.text("sounds_folder", sounds, hint="an absolute path", fits=is_path),

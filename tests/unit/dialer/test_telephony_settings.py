@@ -86,6 +86,7 @@ def test_a_number_is_dialed_as_the_carrier_wants_it(line, dialed):
         (GOOD.replace('"http://127.0.0.1:8088/ari"', '"127.0.0.1:8088"'), "nodes[1].ari_url", "http://127.0.0.1:8088/ari"),
         (GOOD.replace('"ARI_PASSWORD"', '"hunter2!"'), "nodes[1].ari_password_env", "not the password itself"),
         (GOOD.replace('"wss://voice', '"https://voice'), "nodes[1].browser_url", "wss://"),
+        ('nodes = [{ice_servers = ["turn:turn.example.com"]}]', "nodes[1].ice_servers", "stun:"),
         (GOOD.replace("max_channels = 30", 'max_channels = "30"'), "trunks[1].max_channels", "right kind"),
         (GOOD.replace("max_channels = 30", "max_channels = true"), "trunks[1].max_channels", "right kind"),
         (GOOD.replace("max_channels = 30", "max_channels = 0"), "trunks[1].max_channels", "1 to 10000"),
