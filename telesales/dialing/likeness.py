@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import and_, case, false, select
 
+from dialer.carriers.asterisk.settings import PROFILE_KEYS
 from telesales.campaigns.models import Campaign
 from telesales.extensions import db
 
@@ -15,8 +16,10 @@ MOST_ALIKE = 20
 def profile_of(campaign: Campaign) -> dict[str, Any]:
     """What the carrier is told of the people who are called; the simulated one also how fast time runs."""
     settings = current_app.config["TELESALES"]
-    world = {"speed": settings.carrier_speed, "seed": settings.carrier_seed}
-    return {**(world if campaign.carrier == "simulated" else {}), **campaign.carrier_profile}
+    if campaign.carrier != "simulated":
+        return dict(campaign.carrier_profile)
+    people = {name: value for name, value in campaign.carrier_profile.items() if name not in PROFILE_KEYS}
+    return {"speed": settings.carrier_speed, "seed": settings.carrier_seed, **people}
 
 
 def world_of(campaign: Campaign) -> str:

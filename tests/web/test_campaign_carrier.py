@@ -72,3 +72,32 @@ def test_the_carrier_stays_once_the_campaign_was_started(manager, with_asterisk)
 
 def test_a_demo_calls_nobody_who_exists(manager, with_asterisk):
     assert 'name="carrier"' not in manager.get(f"/campaigns/{made(is_demo=True)}/edit").text
+
+
+def test_machines_are_detected_only_when_somebody_wants_it(manager, with_asterisk):
+    campaign_id = made(carrier="asterisk", carrier_profile={"opt_out_key": "7"})
+    page = manager.get(f"/campaigns/{campaign_id}/edit").text
+    assert 'name="detection"' in page
+
+    answer = save(manager, campaign_id, detection="on")
+    assert answer.status_code == 303, answer.text
+    assert stored(campaign_id).carrier_profile == {"opt_out_key": "7", "detection": True}
+
+    save(manager, campaign_id, name="Autumn")  # a form that does not ask
+    assert stored(campaign_id).carrier_profile["detection"] is True
+
+    save(manager, campaign_id, detection="off")
+    assert stored(campaign_id).carrier_profile == {"opt_out_key": "7"}
+
+
+def test_nonsense_about_machines_is_refused(manager, with_asterisk):
+    campaign_id = made(carrier="asterisk")
+
+    answer = save(manager, campaign_id, detection="perhaps")
+
+    assert answer.status_code == 422
+    assert "Choose whether machines are detected." in answer.text
+
+
+def test_without_a_telephone_nothing_is_asked_about_machines(manager):
+    assert 'name="detection"' not in manager.get(f"/campaigns/{made()}/edit").text

@@ -10,6 +10,7 @@ INBOUND_CONTEXT = "inbound"  # people who call us: Stasis argument "inbound" and
 AMD_CONTEXT = "amd"  # continue a channel here with AMD_ARGS set: Stasis arguments "amd", status, cause
 AGENT_CONTEXT = "agents"  # telephones of agents: they can call nobody by themselves
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+PROFILE_KEYS = frozenset({"detection", "opt_out_key"})  # of a campaign's carrier profile
 CODECS = ("ulaw", "alaw", "g722", "opus", "gsm")
 NUMBER_STYLES = {"e164": "+", "digits": "", "international": "00"}
 
@@ -57,7 +58,7 @@ class Node:
     browser_url: str  # how browsers reach its WebSocket, like wss://voice.example.com:8089/ws
     max_channels: int  # calls to people at a time, all trunks together
     weight: int
-    ice_servers: tuple[str, ...] = ()  # stun: and turn: addresses for browsers
+    ice_servers: tuple[str, ...] = ()  # stun: addresses for browsers
     sounds_folder: str = ""  # where this node sees the folder of the spoken messages
     network: Network = field(default_factory=Network)
 

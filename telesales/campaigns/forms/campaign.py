@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dialer.core.abandonment import PACKS
 from dialer.ports import DialingMode
-from telesales.campaigns.forms import floor, inbound, products, profile, recording, retries, weekly
+from telesales.campaigns.forms import detection, floor, inbound, products, profile, recording, retries, weekly
 from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_decimal, read_whole
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
@@ -24,6 +24,7 @@ TEXTS = (
     "name", "purpose", "script_id", "mode", "abandoned_message", "caller_id", "ring_seconds",
     "wrap_up_seconds", "abandonment_limit", "rule_pack", "false_positives", "undetected_machines",
     "estimate_method", "max_lines", "calls_per_second", "max_attempts", "daily_goal", "currency", "carrier",
+    "detection",
 )  # fmt: skip
 LONGEST = {"name": 120, "purpose": 300, "abandoned_message": 500, "estimate_method": 300}
 WHOLES = {
@@ -141,6 +142,7 @@ class CampaignForm:
         week, week_errors = weekly.read_hours(self.hours, any_hour=self.any_hour)
         rules, rule_errors = retries.read_retries(self.retries, self.base.retry_rules)
         people, people_errors = profile.read_profile(self.profile, self.base.carrier_profile)
+        people = self._take("detection", partial(detection.with_detection, people), people)
         sold, sold_errors = products.read_products(self.products, currency)
         kept, kept_errors = recording.read_recording(self.recording, self.base)
         shared, shared_errors = floor.read_floor(self.floor, self.base)
@@ -175,6 +177,7 @@ def _texts_of(values: CampaignValues) -> dict[str, str]:
         "undetected_machines": plain(values.undetected_machines_bp / 100),
         "currency": values.currency,
         "carrier": values.carrier,
+        "detection": detection.shown_detection(values.carrier_profile),
     }
 
 

@@ -65,7 +65,7 @@ def _read(name: str, text: str) -> float | int:
 
 def _sum_errors(profile: Mapping[str, Any]) -> dict[str, str]:
     try:
-        Profile.read(profile)
+        Profile.read({name: value for name, value in profile.items() if name in _DEFAULTS})
     except ValueError:
         return {"profile_human": _("The shares add up to more than 100 percent.")}
     return {}
