@@ -134,6 +134,7 @@ class Router:
                 ways[:] = [with_one_more(other, way) for other in ways]
             if answer in ("assigned", "gone"):
                 return True
+            ways.remove(way)  # for this time: who has waited longer goes first
         return False
 
     def _everybody_refused(self, call: Call) -> bool:
