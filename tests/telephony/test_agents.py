@@ -4,6 +4,7 @@ import statistics
 import time
 
 from dialer import live
+from dialer.carriers.asterisk import keys
 from dialer.events import CallCause, EventKind
 from dialer.ports import LineState
 from tests.telephony.audio import silence
@@ -212,5 +213,24 @@ def test_an_agent_who_says_nothing_is_still_there(gateway):
             await leg.media.hears(CALLEE_HERTZ)
 
             assert not leg.ended.is_set()
+
+    run(test())
+
+
+def test_credentials_that_are_over_end_no_conversation(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            number = floor.place(1)
+            call = await carrier.next_call(number)
+            await floor.connect(1, AGENT)
+            floor.redis.delete(keys.agent_key(AGENT))  # as Redis does when their time is over
+
+            await call.media.hears_more(frames=100)
+            await call.media.hears(AGENT_HERTZ)
+            await floor.control.hang_up(1)
+
+            await floor.hears(1, EventKind.CALL_ENDED)
+            assert await leg_of(phone).over() == "bye"
 
     run(test())

@@ -8,8 +8,9 @@ from dialer import live
 from dialer.carriers.asterisk import keys
 from dialer.events import CallCause, EventKind
 from dialer.ports import LineState
+from tests.telephony.audio import write_tone
 from tests.telephony.callee import CALLEE_HERTZ, picks_up, rings
-from tests.telephony.gateway import Floor, GatewayProcess, floor_of, phone_of, run, run_gateway
+from tests.telephony.gateway import CAMPAIGN, Floor, GatewayProcess, floor_of, phone_of, run, run_gateway
 
 AGENT = 3
 MANY = 20
@@ -242,6 +243,28 @@ def test_calls_go_on_while_the_gateway_is_dead_and_are_taken_up(gateway):
             assert dialed(carrier) == dict.fromkeys(numbers, 1)
 
     run(test())
+
+
+def test_a_message_is_heard_to_its_end_though_the_gateway_dies(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            write_tone(gateway.log.parent / "sounds" / f"campaign-{CAMPAIGN}-abandoned.wav", 620, 4.0)
+            number = floor.place(1)
+            call = await carrier.next_call(number)
+            await floor.hears(1, EventKind.CALL_ANSWERED)
+            await floor.control.play_message(1, "We are sorry.")
+            await call.media.hears(620)
+            gateway.kill()
+            await asyncio.to_thread(gateway.start)
+
+            played = await floor.hears(1, EventKind.CALL_MESSAGE_PLAYED)
+            await floor.hears(1, EventKind.CALL_ENDED)
+            assert played.data["seconds"] >= 3.5
+
+    try:
+        run(test())
+    finally:
+        (gateway.log.parent / "sounds" / f"campaign-{CAMPAIGN}-abandoned.wav").unlink()
 
 
 def test_a_gateway_killed_again_and_again_while_calls_are_placed(gateway):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from dialer import clock
@@ -21,7 +21,6 @@ KIND = "call"  # the Stasis argument of these channels
 SILENT_SECONDS = 15.0  # a carrier that lets nothing be heard gets so much more than the ring time
 SPARE_SECONDS = 30  # Asterisk hangs up by itself when no gateway is left to do it
 HELLO_SECONDS = 30.0  # an answered person for whom nobody says anything: the engine is gone
-DOUBT_SECONDS = 2.0  # a call of which the node knows nothing yet may still come
 
 
 class Calls:
@@ -54,7 +53,7 @@ class Calls:
         """Ask the node to dial, once."""
         async with call.lock:
             if not await self.book.claim(call, self.switch.token):
-                self._forget(call)
+                self.forget(call)
                 return
             await self._dial(call)
 
@@ -76,24 +75,18 @@ class Calls:
             log.warning("%s refused call %s: %s", call.trunk, call.attempt_id, error)
             await self._trunks.failed(call.trunk)
             await self._give_back(call, refused_by=call.trunk)
+            return
         except AriLostError as error:
             if not error.sent:
                 await self._give_back(call)
-            # else: nobody knows; the look at the node after the next connection tells
-        else:
-            self._watch_ringing(call)
+                return
+            # nobody knows: the look after the next connection tells, or the watch when the socket stays
+        self.watch_ringing(call)
 
     async def _give_back(self, call: Call, refused_by: str = "") -> None:
         """It was certainly not dialed."""
         await self.book.put_back(call, (keys.DIALING,), refused_by=refused_by)
-        self._forget(call)
-
-    async def give_back_unplaced(self, calls: list[Call]) -> None:
-        """The node is gone before it was asked for these."""
-        for call in calls:
-            if call.state == keys.ASSIGNED:
-                await self.book.put_back(call, (keys.ASSIGNED,))
-                self._forget(call)
+        self.forget(call)
 
     # what the node says
     async def rings(self, call: Call) -> None:
@@ -103,7 +96,7 @@ class Calls:
                 return
             ringing = call.event(EventKind.CALL_RINGING)
             if await self.book.advance(call, (keys.DIALING,), keys.RINGING, ringing):
-                self._watch_ringing(call)
+                self.watch_ringing(call)
         await self._trunks.worked(call.trunk)
 
     async def picked_up(self, call: Call) -> None:
@@ -115,7 +108,7 @@ class Calls:
             if call.state not in keys.BEFORE_ANSWER or detection.is_under_way(call):
                 return
             await self.book.advance(call, keys.BEFORE_ANSWER, call.state, judging=clock.now())
-            self._watch(call, clock.now() + detection.LONGEST_SECONDS, "verdict")
+            self.watch(call, clock.now() + detection.LONGEST_SECONDS, "verdict")
             await detection.begin(self.switch, call)
 
     async def answered(self, call: Call, answer: Answer = Answer.HUMAN, **data: Any) -> None:
@@ -129,7 +122,7 @@ class Calls:
             )
             if done:
                 call.answered_at = event.at
-                self._watch(call, event.at + HELLO_SECONDS, "nobody")
+                self.watch(call, event.at + HELLO_SECONDS, "nobody")
         await self._trunks.worked(call.trunk)
 
     async def gone(self, call: Call, cause: int, sip: int | None) -> None:
@@ -140,19 +133,19 @@ class Calls:
                 found = CallCause(call.why)
             else:
                 found = CallCause.CALLEE_HUNG_UP if answered else cause_of(cause, sip, rang=rang)
-            await self._end(call, found, network={"cause": cause, "sip": sip})
+            await self.end_locked(call, found, network={"cause": cause, "sip": sip})
         if not rang and found in TRUNK_FAILED:
             await self._trunks.failed(call.trunk)
         elif not call.why:
             await self._trunks.worked(call.trunk)
 
-    async def _end(self, call: Call, cause: CallCause, **data: Any) -> None:
+    async def end_locked(self, call: Call, cause: CallCause, **data: Any) -> None:
         """Its last change. A floor that has let go of the call already is told nothing more."""
         events = [] if call.state == keys.APART else [call.ended(cause, **data)]
         if events and call.state in keys.BEFORE_ANSWER and detection.is_under_way(call):
             events.insert(0, call.event(EventKind.CALL_ANSWERED, **detection.hung_up(call)))
         await self.book.advance(call, keys.BEFORE_DIALING + keys.IN_THE_AIR, keys.ENDED, *events)
-        self._forget(call)
+        self.forget(call)
         for follow in self.on_over:
             self.switch.spawn(follow(call))
         talk = await self.switch.talks.find_talk(call.attempt_id)
@@ -169,11 +162,11 @@ class Calls:
         """The same, for who holds the lock."""
         if call.state in keys.BEFORE_DIALING:
             if await self.book.advance(call, keys.BEFORE_DIALING, keys.ENDED, call.ended(why)):
-                self._forget(call)
+                self.forget(call)
                 return
             await self._read_again(call)
         if call.state not in keys.IN_THE_AIR:
-            self._forget(call)
+            self.forget(call)
             return
         if not call.why:
             call.why = why.value
@@ -181,20 +174,21 @@ class Calls:
         try:
             await self.switch.ask("DELETE", f"channels/{call.channel}", reason_code=16)
         except AriRefusedError:  # it is gone; its event may have come in an hour when nobody listened
-            await self._end(call, CallCause(call.why))
+            await self.end_locked(call, CallCause(call.why))
 
     async def _read_again(self, call: Call) -> None:
         found = await self.book.find(call.attempt_id)
         call.state = found.state if found else keys.FORBIDDEN
 
     # time
-    def _watch_ringing(self, call: Call) -> None:
+    def watch_ringing(self, call: Call) -> None:
+        """Nobody's telephone rings for longer than it may."""
         if call.state == keys.DIALING:
-            self._watch(call, call.since + call.ring_seconds + SILENT_SECONDS, "silence")
+            self.watch(call, call.since + call.ring_seconds + SILENT_SECONDS, "silence")
         elif call.state == keys.RINGING:
-            self._watch(call, call.since + call.ring_seconds, "ring")
+            self.watch(call, call.since + call.ring_seconds, "ring")
 
-    def _watch(self, call: Call, until: float, what: str) -> None:
+    def watch(self, call: Call, until: float, what: str) -> None:
         """Look at the call again when it has stayed so long in its state."""
         self.unwatch(call)
         state, loop = call.state, asyncio.get_running_loop()
@@ -221,80 +215,7 @@ class Calls:
         if what == "silence":
             await self._trunks.failed(call.trunk)
 
-    def _forget(self, call: Call) -> None:
+    def forget(self, call: Call) -> None:
+        """It is over, or somebody else's."""
         self.unwatch(call)
         self.known.pop(call.attempt_id, None)
-
-    # looking at what is there, after a connection
-    async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> list[Call]:
-        """Compare the record with the node; return calls of which it knows nothing yet."""
-        doubtful = []
-        for found in await self.book.list_on(self.switch.node.name):
-            call = self.known.setdefault(found.attempt_id, found)
-            call.state, call.since, call.why, call.facts = found.state, found.since, found.why, found.facts
-            call.answered_at, call.agent_id = found.answered_at, found.agent_id
-            if call.state in keys.BEFORE_DIALING or call.state not in keys.IN_THE_AIR:
-                continue
-            channel = channels.get(call.channel)
-            if channel is None and call.state == keys.DIALING:
-                doubtful.append(call)
-            elif channel is None:
-                await self._lost(call)
-            else:
-                await self._adopt(call, channel)
-        await self._hang_up_strangers(channels)
-        return doubtful
-
-    async def _adopt(self, call: Call, channel: Mapping[str, Any]) -> None:
-        channel_state = str(channel["state"])
-        if call.why:
-            await self.hang_up(call, CallCause(call.why))
-        elif channel_state == "Ringing":
-            await self.rings(call)
-        elif channel_state == "Up" and call.state in keys.BEFORE_ANSWER:
-            await self._adopt_answered(call, channel)
-        if call.state in keys.BEFORE_ANSWER and not detection.is_under_way(call):
-            self._watch_ringing(call)
-        elif call.state == keys.ANSWERED:
-            self._watch(call, clock.now() + HELLO_SECONDS, "nobody")
-
-    async def _adopt_answered(self, call: Call, channel: Mapping[str, Any]) -> None:
-        if not detection.is_under_way(call):
-            await self.picked_up(call)
-        elif detection.is_listening(channel):
-            self._watch(call, clock.now() + detection.LONGEST_SECONDS, "verdict")
-        else:  # the verdict was told to nobody: no risk is taken with a person
-            await self.answered(call, detection=detection.no_verdict(call))
-
-    async def _lost(self, call: Call) -> None:
-        """It ended while nobody listened."""
-        async with call.lock:
-            cause = CallCause.CALLEE_HUNG_UP if call.answered_at else CallCause.FAILED
-            await self._end(call, CallCause(call.why) if call.why else cause, lost=True)
-
-    async def _hang_up_strangers(self, channels: Mapping[str, Any]) -> None:
-        """A channel whose call has been given up: nobody would ever speak to this person."""
-        for name in channels:
-            kind, _, number = name.partition("-")
-            if kind == KIND and number.isdigit() and int(number) not in self.known:
-                await self.switch.try_to("DELETE", f"channels/{name}")
-
-    async def settle_doubts(self, calls: list[Call]) -> None:
-        """The node may have been asked for these when the socket broke: they are never asked for again."""
-        if not calls:
-            return
-        await asyncio.sleep(DOUBT_SECONDS)
-        for call in calls:
-            if call.state == keys.DIALING and not await self.switch.find(f"channels/{call.channel}"):
-                await self._lost(call)
-
-    async def give_up(self) -> None:
-        """The node is dead: its calls are over, and what it was not asked for goes to another one."""
-        calls = await self.book.list_on(self.switch.node.name)
-        for found in calls:
-            call = self.known.setdefault(found.attempt_id, found)
-            if found.state == keys.ASSIGNED:
-                await self.give_back_unplaced([call])
-            elif found.state in keys.IN_THE_AIR:
-                call.state = found.state
-                await self._lost(call)

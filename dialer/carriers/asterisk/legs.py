@@ -117,6 +117,8 @@ class Legs:
 
     async def close(self, agent_id: int) -> None:
         """Take the credentials away and hang up."""
+        if self._is_talking(agent_id):
+            await self.switch.agents.tell_lost(agent_id)
         leg = self.known.pop(agent_id, None)
         if leg is not None and leg.timer is not None:
             leg.timer.cancel()
@@ -127,11 +129,18 @@ class Legs:
         await self.switch.try_to("DELETE", f"bridges/{agent_channel(agent_id)}")
 
     async def close_expired(self) -> None:
-        """Credentials are short-lived."""
+        """Credentials are short-lived, but nobody is cut off in the middle of a conversation."""
         for agent_id in list(self.known):
-            if await self.switch.agents.find(agent_id) is None:
+            if await self.switch.agents.find(agent_id) is None and not await self._has_company(agent_id):
                 await self.close(agent_id)
                 await self.switch.agents.forget(agent_id)
+
+    async def _has_company(self, agent_id: int) -> bool:
+        """Somebody talks with the agent now: they may finish."""
+        if not self.has_leg(agent_id):
+            return False
+        bridge = await self.switch.find(f"bridges/{agent_channel(agent_id)}")
+        return bridge is not None and len(bridge["channels"]) > 1
 
     # the leg
     async def ring(self, leg: Leg) -> None:

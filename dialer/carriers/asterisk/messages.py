@@ -111,7 +111,8 @@ class Messages:
         async with call.lock:
             if call.state not in (keys.PLAYING, keys.APART) or call.why or call.facts.get("opted_out"):
                 return
-            if playback["id"] != self._name(call) or call.facts.get("playing") == "heard":
+            stale = call.attempt_id in self._files and playback["id"] != self._name(call)
+            if stale or call.facts.get("playing") == "heard":
                 return  # Asterisk tells it twice
             if call.leaves:
                 return  # what was cut off was not heard
@@ -122,7 +123,7 @@ class Messages:
 
     async def _heard(self, call: Call) -> None:
         self._files.pop(call.attempt_id, None)
-        seconds = round(clock.now() - self._began.pop(call.attempt_id, clock.now()), 3)
+        seconds = round(clock.now() - self._began.pop(call.attempt_id, call.since), 3)
         if call.state == keys.APART:
             await self._calls.hang_up_locked(call)
             return

@@ -19,6 +19,7 @@ from dialer.carriers.asterisk.links import Links
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.asterisk.obeying import Obedience
 from dialer.carriers.asterisk.recording import Recorder
+from dialer.carriers.asterisk.resync import Resync
 from dialer.carriers.asterisk.settings import APPLICATION, Node, Telephony
 from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.switch import Switch
@@ -43,6 +44,7 @@ class NodeService:
         self.node, self._password, self._client = node, password, client
         self.switch = Switch(client, telephony, node, token)
         self.calls = Calls(self.switch)
+        self.resync = Resync(self.calls)
         self.legs = Legs(self.switch, self.calls.is_talking)
         self.messages = Messages(self.calls)
         self.third, self.voicemail = (
@@ -128,7 +130,7 @@ class NodeService:
             raise AriLostError(sent=False)
         channels = {channel["id"]: channel for channel in await self.switch.ask("GET", "channels")}
         await self.links.prepare()
-        doubtful = await self.calls.adopt(channels)
+        doubtful = await self.resync.adopt(channels)
         await self.legs.adopt(channels)
         await self.links.adopt(channels)
         await self.third.adopt(channels)
@@ -137,7 +139,7 @@ class NodeService:
         await self.supervising.adopt()
         await self.recorder.adopt()
         await self._hearing.look_at_trunks()
-        self.switch.spawn(self.calls.settle_doubts(doubtful))
+        self.switch.spawn(self.resync.settle_doubts(doubtful))
         log.info("node %s is served, with %d calls", self.node.name, len(self.calls.known))
 
     async def _work(self, ari: AriClient) -> None:
@@ -182,7 +184,7 @@ class NodeService:
         """Nothing on this node lives any more."""
         log.warning("node %s is dead: its calls are over", self.node.name)
         try:
-            await self.calls.give_up()
+            await self.resync.give_up()
             await self.legs.give_up()
         except AWAY as error:
             log.debug("redis is away: %s", error)
