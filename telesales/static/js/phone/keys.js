@@ -86,8 +86,12 @@ export class Keys {
     if (text) input.focus();
   }
 
+  // The next key belongs to the desk again.
   closePanel(which) {
-    for (const panel of this.strip.querySelectorAll(which)) panel.open = false;
+    for (const panel of this.strip.querySelectorAll(which)) {
+      if (panel.open && panel.contains(document.activeElement)) document.activeElement.blur();
+      panel.open = false;
+    }
   }
 
   say(text, bad = false) {
@@ -120,6 +124,7 @@ export class Keys {
       return;
     }
     const now = talk.consulted || "alone";
+    if (talk.consulted) this.closePanel("[data-phone-transfer]");
     for (const key of this.strip.querySelectorAll("[data-phone-keys] > [data-when]")) {
       key.hidden = !key.dataset.when.split(" ").includes(now);
     }
