@@ -7,6 +7,9 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from dialer.carriers.asterisk.sounds import announcement_files
+from telesales.campaigns.models import Campaign
+from telesales.campaigns.recording import RecordingPolicy
 from telesales.config import new_recording_key
 from telesales.extensions import db, transaction
 from telesales.phone import InvalidNumberError, parse_number
@@ -44,6 +47,19 @@ def check() -> None:
         db.session.rollback()
     click.echo(f"{checked} recordings looked at, {wrong} cannot be played; keys: {keys}")
     sys.exit(1 if wrong else 0)
+
+
+@commands.command("announcements")
+def announcements() -> None:
+    """List what people are to hear before they are recorded, and the sound files that the nodes need for it."""
+    with every_client():
+        recorded = select(Campaign).where(Campaign.recording_policy != RecordingPolicy.NEVER)
+        for campaign in db.session.scalars(recorded.order_by(Campaign.id)):
+            text = campaign.recording_announcement.strip()
+            if text:
+                own, by_text = announcement_files(campaign.id, text)
+                click.echo(f"{campaign.name}: {own}.wav, else {by_text}.wav\n  {text}")
+        db.session.rollback()
 
 
 @commands.command("erase")

@@ -14,20 +14,15 @@ from telesales.recordings.stores import StoreUnavailableError
 from telesales.tenancy.scope import every_client
 
 log = logging.getLogger(__name__)
-LEFT_BEHIND_SECONDS = 60.0
 
 
 def keep_spooled_recordings() -> None:
-    """Keep what a carrier's process has left in the spool of this machine: the store was away, or the process died."""
+    """Keep what carriers have put into the spool of this machine; a file has its name only when it is whole."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     shelf = DatabaseShelf(app)
-    limit = clock.now().timestamp() - LEFT_BEHIND_SECONDS
     for file in list_spooled(spool_folder(app.config["TELESALES"].data_dir)):
         try:
-            if file.path.stat().st_mtime < limit:
-                shelf.keep(file.attempt_id, file.side, file.started_at, file.path)
-        except FileNotFoundError:
-            continue  # its own process was faster
+            shelf.keep(file.attempt_id, file.side, file.started_at, file.path)
         except UnreadableRecordingError as error:
             log.warning("left in the spool: %s", error)
         except ShelfUnavailableError as error:

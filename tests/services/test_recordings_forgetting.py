@@ -203,3 +203,19 @@ def test_a_key_is_made_as_the_setting_takes_it(app: Flask):
     answer = app.test_cli_runner().invoke(args=["recordings", "make-key", "2027a"])
 
     assert answer.output.startswith("2027a:")
+
+
+def test_the_operator_is_told_which_sound_files_the_nodes_need(app: Flask):
+    agent = make_calling_agent()
+    campaign = make_calling_campaign(
+        agent, name="Spring", recording_policy="always", recording_announcement="This call is recorded."
+    )
+    make_calling_campaign(agent, name="Autumn", recording_announcement="Not chosen.")
+    campaign_id = campaign.id
+    db.session.commit()
+
+    answer = app.test_cli_runner().invoke(args=["recordings", "announcements"])
+
+    assert f"Spring: campaign-{campaign_id}-announcement.wav, else announcement-" in answer.output
+    assert "This call is recorded." in answer.output
+    assert "Autumn" not in answer.output

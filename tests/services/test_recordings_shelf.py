@@ -211,22 +211,20 @@ def test_whoever_dies_at_any_line_the_sound_is_in_the_spool_or_safe(app: Flask, 
     assert died_after_the_row > 0
 
 
-def test_what_a_process_left_in_the_spool_is_kept_by_the_clock(app: Flask, tmp_path: Path) -> None:
+def test_what_a_carrier_put_into_the_spool_is_kept_by_the_clock(app: Flask, tmp_path: Path) -> None:
     attempt_id = make_attempt_id()
     folder = spool_folder(tmp_path / "data")
-    left = write_wav(spool_path(folder, attempt_id, CALLEE, AT), tone())
+    write_wav(spool_path(folder, attempt_id, CALLEE, AT), tone())
     bad = spool_path(folder, attempt_id, RecordingSide.AGENT, AT)
     bad.write_bytes(b"no sound")
-    fresh = write_wav(spool_path(folder, attempt_id, RecordingSide.MIXED, AT), tone())
-    for path in (left, bad):
-        os.utime(path, (AT, AT))
+    write_wav(spool_path(folder, attempt_id, RecordingSide.MIXED, AT), tone())
     unfinished = folder / "7-mixed-1.wav.part"
     unfinished.write_bytes(b"")
 
     jobs.keep_spooled_recordings()
 
-    assert [row.side for row in rows()] == ["callee"]
-    assert sorted(file.path for file in list_spooled(folder)) == sorted([bad, fresh])
+    assert sorted(row.side for row in rows()) == ["callee", "mixed"]
+    assert [file.path for file in list_spooled(folder)] == [bad]
     assert unfinished.exists()
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
 

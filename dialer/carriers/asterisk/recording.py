@@ -6,7 +6,6 @@ While card data is spoken the recording goes on with silence: seconds in the fil
 """
 
 import asyncio
-import hashlib
 import json
 import logging
 import os
@@ -21,6 +20,7 @@ from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.settings import APPLICATION
+from dialer.carriers.asterisk.sounds import announcement_files
 from dialer.carriers.talks import TalkFact
 from dialer.ports import RecordingSide, Talk
 from dialer.spool import spool_folder, spool_path
@@ -32,12 +32,6 @@ LOOK_SECONDS = 0.1
 SPY = {RecordingSide.CALLEE: "in", RecordingSide.AGENT: "out", RecordingSide.MIXED: "both"}
 STORED = re.compile(r"rec-(\d+)-([a-z]+)-(\d+)")  # attempt, side, milliseconds since 1970
 SNOOP = re.compile(r"rec([a-z]+)-(\d+)")
-
-
-def announcement_files(campaign_id: int, text: str) -> tuple[str, ...]:
-    """Names of the sound files of an announcement, the best first."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return (f"campaign-{campaign_id}-announcement", f"announcement-{digest}")
 
 
 def snoop_channel(side: RecordingSide, attempt_id: int) -> str:
