@@ -22,13 +22,18 @@ from telesales.recordings.models import Recording
 log = logging.getLogger(__name__)
 AT_ONCE = 100
 RETENTION = "retention"
-UNFINISHED = (Recording.deleted_at.is_(None), Recording.deletion_reason != "")
 UNFINISHED_FOR = timedelta(days=1)
 
 
+def unfinished_recordings() -> Sequence[Recording]:
+    """Some of those whose deletion was begun and not ended."""
+    begun = (Recording.deleted_at.is_(None), Recording.deletion_reason != "")
+    return list(db.session.scalars(select(Recording).where(*begun).order_by(Recording.id).limit(AT_ONCE)))
+
+
 def due_recordings(now: datetime) -> Sequence[Recording]:
-    """Some of those whose campaign's days are over, the oldest first, and what was begun; held ones wait."""
-    found = list(db.session.scalars(select(Recording).where(*UNFINISHED).limit(AT_ONCE)))
+    """Some of those whose campaign's days are over, the oldest first; held ones wait."""
+    found: list[Recording] = []
     for campaign_id, days in db.session.execute(select(Campaign.id, Campaign.recording_days)).all():
         found += db.session.scalars(
             select(Recording)

@@ -1,6 +1,7 @@
 """RQ jobs of recordings. Safe to run twice."""
 
 import logging
+from collections.abc import Callable, Sequence
 
 from flask import current_app
 
@@ -9,6 +10,7 @@ from dialer.spool import list_spooled, spool_folder
 from telesales import clock
 from telesales.extensions import db, transaction
 from telesales.recordings import forgetting
+from telesales.recordings.models import Recording
 from telesales.recordings.shelf import DatabaseShelf
 from telesales.recordings.stores import StoreUnavailableError
 from telesales.tenancy.scope import every_client
@@ -31,12 +33,13 @@ def keep_spooled_recordings() -> None:
 
 
 def forget_old_recordings() -> None:
-    """Delete what has been kept for as many days as its campaign says."""
+    """Delete what has been kept for as many days as its campaign says, and end deletions that were begun."""
     forgotten = 0
     with every_client():
         try:
-            while done := _forget_some():
-                forgotten += done
+            for choose in (forgetting.unfinished_recordings, lambda: forgetting.due_recordings(clock.now())):
+                while done := _forget(choose):
+                    forgotten += done
             forgetting.tidy_store()
         except StoreUnavailableError as error:
             log.warning("old recordings are not deleted yet: %s", error)
@@ -46,11 +49,11 @@ def forget_old_recordings() -> None:
         log.info("deleted %s recordings whose days are over", forgotten)
 
 
-def _forget_some() -> int:
+def _forget(choose: Callable[[], Sequence[Recording]]) -> int:
     with transaction():
-        due = forgetting.begin_deleting(forgetting.due_recordings(clock.now()), forgetting.RETENTION)
+        chosen = forgetting.begin_deleting(choose(), forgetting.RETENTION)
         db.session.expunge_all()  # deleting files takes a while: no lock is held meanwhile
-    forgetting.delete_files(due)
+    forgetting.delete_files(chosen)
     with transaction():
-        forgetting.mark_deleted(due)
-    return len(due)
+        forgetting.mark_deleted(chosen)
+    return len(chosen)

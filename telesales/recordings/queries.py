@@ -59,7 +59,7 @@ def list_calls(wanted: RecordingFilter, *, page: int) -> tuple[Sequence[Recorded
 
 
 def _calls(wanted: RecordingFilter) -> Select[Any]:
-    found = select(CallAttempt).where(CallAttempt.id.in_(_recorded(wanted)))
+    found = select(CallAttempt).where(_is_recorded(wanted))
     if wanted.agent_id is not None:
         found = found.where(CallAttempt.agent_id == wanted.agent_id)
     if wanted.number:
@@ -73,7 +73,8 @@ def _calls(wanted: RecordingFilter) -> Select[Any]:
     return found.order_by(CallAttempt.id.desc())
 
 
-def _recorded(wanted: RecordingFilter) -> Select[Any]:
+def _is_recorded(wanted: RecordingFilter) -> ColumnElement[bool]:
+    """What names few recordings begins with them; otherwise the newest calls are looked at first."""
     conditions: list[ColumnElement[bool]] = [Recording.deletion_reason == ""]
     if wanted.campaign_id is not None:
         conditions.append(Recording.campaign_id == wanted.campaign_id)
@@ -85,7 +86,10 @@ def _recorded(wanted: RecordingFilter) -> Select[Any]:
         conditions.append(Recording.seconds >= wanted.least_seconds)
     if wanted.most_seconds is not None:
         conditions.append(Recording.seconds < wanted.most_seconds)
-    return select(Recording.attempt_id).where(*conditions)
+    narrowing = (wanted.campaign_id, wanted.since, wanted.least_seconds, wanted.most_seconds)
+    if any(value is not None for value in narrowing):
+        return CallAttempt.id.in_(select(Recording.attempt_id).where(*conditions))
+    return exists(select(Recording.id).where(Recording.attempt_id == CallAttempt.id, *conditions))
 
 
 def _last_word() -> ColumnElement[str]:
