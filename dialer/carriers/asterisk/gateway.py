@@ -76,7 +76,9 @@ class Gateway:
         ours = await lease.take()
         serving = self._serving.get(name)
         if serving is not None and serving[1].done():
-            await asyncio.gather(serving[1], return_exceptions=True)
+            for error in await asyncio.gather(serving[1], return_exceptions=True):
+                if error is not None:
+                    log.error("serving node %s failed and begins anew", name, exc_info=error)
             del self._serving[name]
             serving = None
         if ours and serving is None:

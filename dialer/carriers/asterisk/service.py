@@ -151,6 +151,7 @@ class NodeService:
             for task in done:
                 task.result()
         finally:
+            ari.closed.set()  # loops look at it too: redis-py can swallow that a task was cancelled
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
