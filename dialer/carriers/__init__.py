@@ -6,17 +6,20 @@ import redis
 import redis.asyncio
 
 from dialer.carriers import simulated_client
+from dialer.carriers.asterisk import client as asterisk_client
 from dialer.carriers.telephone import StreamTelephone
 from dialer.ports import CallControl, CallPlacer, CallTaker, Telephone
 
 PLACERS: Mapping[str, Callable[[redis.Redis], CallPlacer]] = {
     simulated_client.NAME: simulated_client.SimulatedPlacer,
+    asterisk_client.NAME: asterisk_client.AsteriskPlacer,
 }
 TAKERS: Mapping[str, Callable[[redis.Redis], CallTaker]] = {
     simulated_client.NAME: simulated_client.SimulatedTaker,
 }
 CONTROLS: Mapping[str, Callable[["redis.asyncio.Redis"], CallControl]] = {
     simulated_client.NAME: simulated_client.SimulatedControl,
+    asterisk_client.NAME: asterisk_client.AsteriskControl,
 }
 
 
