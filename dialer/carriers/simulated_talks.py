@@ -23,7 +23,9 @@ class Talks:
     def __init__(self, book: TalkBook) -> None:
         self._book = book
 
-    async def begin(self, attempt_id: int, campaign_id: int, agent_id: int, *, recorded: bool = False) -> None:
+    async def begin(
+        self, attempt_id: int, campaign_id: int, agent_id: int, *, recorded: bool = False
+    ) -> None:
         """A call was bridged with an agent; what is said of recording it makes no sound."""
         if await self._book.find_talk(attempt_id) is None:
             talk = Talk(attempt_id, campaign_id, agent_id)
