@@ -63,7 +63,6 @@ def _playable(recording_id: int) -> Recording:
 def _send(recording: Recording, start: int, end: int, kind: AccessKind) -> Response:
     """Nothing of the database is needed once the answer has begun."""
     opened = _open(recording)
-    size = recording.size
     body: Iterator[bytes] = iter(())
     if request.method == "GET":
         _note(recording, kind, start, end)
@@ -71,7 +70,6 @@ def _send(recording: Recording, start: int, end: int, kind: AccessKind) -> Respo
     answer = Response(body, mimetype="audio/wav")
     answer.content_length = end - start
     answer.accept_ranges = "bytes"
-    answer.headers["X-Recording-Bytes"] = str(size)
     return answer
 
 
