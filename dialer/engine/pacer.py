@@ -16,7 +16,7 @@ from dialer.core.floor.effects import Effect, Fact
 from dialer.core.floor.floor import Floor
 from dialer.core.floor.letting_go import let_go
 from dialer.core.floor.snapshot import view_floor
-from dialer.core.pacing import Decision, Pacing, Reason, View, make_pacing
+from dialer.core.pacing import Decision, Reason, View, make_pacing
 from dialer.core.pacing.inbound import InboundRate
 from dialer.core.pacing.per_second import PlacedLately
 from dialer.core.pacing.together import Part, decide_together
@@ -51,7 +51,7 @@ class Pacer:
 
     def __init__(self, client: Redis, reserver: Reserver, floor: Floor, settings: CampaignSettings) -> None:
         self._client, self._reserver, self._floor, self.settings = client, reserver, floor, settings
-        self.rule: Pacing = make_pacing(settings.mode)
+        self.rule = make_pacing(settings.mode)
         self._inbound = InboundRate()
         self.last: dict[str, Any] = {}
         self._told = (0.0, "")  # when and why: the last decision that was told

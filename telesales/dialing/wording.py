@@ -65,7 +65,7 @@ def sentences() -> Mapping[str, str]:
         Reason.SMALL_TEAM: _("two agents or fewer: one call for each ready agent, so that nobody is kept waiting."),
         Reason.WARMING_UP: _("too little is known yet: one call for each ready agent."),
         Reason.LIMIT_REACHED: _("the abandonment limit is used up: one call for each ready agent until there is room again."),
-        Reason.BURST: _("the last half hour had its share of abandoned people: one call for each ready agent."),
+        Reason.BURST: _("the last half hour had its share of abandoned people: only calls that are nearly sure of an agent."),
         Reason.NO_MORE_RISK: _("{expected_free} agents free within {horizon_seconds}, {expected_answers} people expected to answer, risk {risk} of {threshold}; one call more would make it {next_risk}."),
     }  # fmt: skip
 

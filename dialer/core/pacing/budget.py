@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dialer.core.abandonment import Tally, room_left
 
 HALF_HOUR = 1800.0
-BURST_LIMIT = 0.053  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
+BURST_LIMIT = 0.058  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
+BURST_ROOM = 2.5  # people: with less room left in the half hour the risk shrinks ...
+BURST_LEAST = 0.03  # ... to this share, when one person more would be too many
 SLOT = 30.0
 
 AIM = 0.97  # of the limit
-RESERVE = 3.0  # people: the hard stop begins one below the limit and is not the way of working
 SMALL_FLOOR = 3.0  # agents: here twice the risk, for the next call is rarely just at the threshold
 HIGHEST_RISK = 2.5  # times the limit
 NEAR = 4.0  # people: with less room in the legal window the risk shrinks on the way to the hard stop ...
+NEAR_AGENTS, NEAR_GROWTH = 10, 0.7  # ... sooner on a larger floor: it abandons several people at once
 LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
 GAIN = 0.8  # for each person, on a floor of one agent
 
@@ -62,14 +64,24 @@ def burst_room(recent: Tally) -> float:
     return BURST_LIMIT * max(recent.answered, BURST_ANSWERED) - recent.abandoned
 
 
+def burst_share(room: float) -> float:
+    """How much of the risk a half hour with so much room left may carry.
+
+    Without room the next call is nearly sure to have its agent: dialing a little ahead of agents who are about to be
+    free keeps them far busier than one call per ready agent.
+    """
+    return min(1.0, max(BURST_LEAST, (room - 1.0) / (BURST_ROOM - 1.0)))
+
+
 def risk_threshold(day: Tally, window: Tally, *, limit: float, agents: int) -> float:
     """The risk that the next call may carry: more when the day has room left, less when it or the law's window has not.
 
     The risk of a call is what it says: calls with a risk of 3 % abandon 3 people in a hundred. So the limit is the
     base, and the day only trims it. A small floor answers few people in a day: each of them moves it more.
     """
-    credit = AIM * limit * day.answered - day.abandoned - RESERVE
+    credit = AIM * limit * day.answered - day.abandoned
     gain = GAIN / max(4, agents)
     base = limit * (1 + (SMALL_FLOOR / agents) ** 2)
     trimmed = min(HIGHEST_RISK * limit, base * math.exp(max(-6.0, gain * credit)))
-    return trimmed * min(1.0, max(LEAST, (room_left(window, limit=limit) - 1.0) / NEAR))
+    near = NEAR * math.pow(max(1.0, agents / NEAR_AGENTS), NEAR_GROWTH)
+    return trimmed * min(1.0, max(LEAST, (room_left(window, limit=limit) - 1.0) / near))

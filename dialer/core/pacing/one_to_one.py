@@ -61,6 +61,12 @@ def one_per_idle_agent(t: float, view: View, reason: Reason, estimates: Mapping[
     return decide_at_most(missing_calls(t, view), reason, view, estimates)
 
 
+def one_per_idle_agent_of_all(view: View, reason: Reason, estimates: Mapping[str, float]) -> Decision:
+    """The same where nobody may be abandoned: calls of other campaigns on the floor may be answered as well."""
+    missing = len(view.idle) - view.everybody_ringing - view.everybody_waiting
+    return decide_at_most(missing, reason, view, estimates)
+
+
 def missing_calls(t: float, view: View) -> int:
     """Ready agents without a call on the way; negative when more is on the way than there are ready agents."""
     return len(view.idle) - len(view.ringing) - view.everybody_waiting - expected_elsewhere(t, view)
@@ -84,6 +90,11 @@ def expected_elsewhere(t: float, view: View) -> int:
     return math.floor(theirs[True]) + math.ceil(theirs[False])
 
 
+def certain(view: View, moments: Sequence[float]) -> Sequence[Outlook]:
+    """Every call that rings takes its agent for sure; nobody is expected to be free soon."""
+    return [Outlook(len(view.ringing), 0.0, 0.0, 0.0) for _ in moments]
+
+
 class Manual:
     """People dial: the rule places nothing."""
 
@@ -97,8 +108,8 @@ class Manual:
         return refuse(t, view, find_obstacle(view) or self.reason)
 
     def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
-        """Every call that rings has its agent: one that it takes for sure. Nobody is expected to be free soon."""
-        return [Outlook(len(view.ringing), 0.0, 0.0, 0.0) for _ in moments]
+        """Every call that rings has its agent."""
+        return certain(view, moments)
 
     def count_too_many(self, t: float, view: View) -> int:
         """Nothing was dialed that could be too many."""

@@ -2,19 +2,22 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
-from dialer.core.pacing.budget import RecentTally, burst_room, risk_threshold
+from dialer.core.pacing.budget import RecentTally, burst_room, burst_share, risk_threshold
 from dialer.core.pacing.detection import Detection
 from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
 from dialer.core.pacing.learning import Durations
 from dialer.core.pacing.memory import forget
 from dialer.core.pacing.one_to_one import (
+    certain,
     decide_at_most,
     find_bound,
     find_obstacle,
     one_per_idle_agent,
+    one_per_idle_agent_of_all,
     refuse,
     seen,
 )
@@ -24,7 +27,6 @@ from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end until the rule takes the whole risk; before it, a share
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
-BURST_ROOM = 2.5  # people: with less room left in the half hour the threshold shrinks
 LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls are let go
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
@@ -73,21 +75,29 @@ class Predictive:
         room = burst_room(half_hour)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(day)}
         estimates["half_hour_room"] = room
-        careful = self._why_one_to_one(view, room)
+        careful = self._why_one_to_one(view)
         if careful:
-            return one_per_idle_agent(t, view, careful, estimates)
-        warmth = self._known.rate.known / WARM_CALLS
-        threshold *= min(1.0, room / BURST_ROOM, warmth)
+            return one_per_idle_agent_of_all(view, careful, estimates)
+        warmth = self._warmth
+        threshold *= min(warmth, burst_share(room))
         estimates["threshold"] = threshold
         decision = place_within(threshold, forecast, outlooks, view, estimates)
+        is_burst = room < 1.0
+        if is_burst and decision.reason is Reason.NO_MORE_RISK:
+            decision = replace(decision, reason=Reason.BURST)
         if warmth >= 1.0:
             return decision
-        plain = one_per_idle_agent(t, view, Reason.WARMING_UP, estimates)
+        plain = one_per_idle_agent(t, view, Reason.BURST if is_burst else Reason.WARMING_UP, estimates)
         return decision if warmth > 0 and decision.calls > plain.calls else plain
 
     def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
-        """What this campaign does to agents at moments that another campaign asks about."""
+        """What this campaign does to agents at moments that another campaign asks about.
+
+        Before it has learned anything each of its calls has its agent, as with one call per ready agent.
+        """
         self._renewed(t, view)
+        if self._warmth < 1.0:
+            return certain(view, moments)
         asked = tuple(moments)
         if asked not in self._asked:
             self._asked[asked] = Forecast(self._known, asked)
@@ -97,6 +107,10 @@ class Predictive:
         """How many of the calls that ring should be let go."""
         forecast = self._renewed(t, view)
         return find_too_many(forecast, self._with_others(t, view, forecast), t, view)
+
+    @property
+    def _warmth(self) -> float:
+        return self._known.rate.known / WARM_CALLS
 
     def dump(self) -> dict[str, Any]:
         """Return everything learned as JSON values."""
@@ -135,13 +149,11 @@ class Predictive:
         self._heard_at = state.get("heard_at", self._heard_at)
         self._forecast = None
 
-    def _why_one_to_one(self, view: View, room: float) -> Reason | None:
+    def _why_one_to_one(self, view: View) -> Reason | None:
         if view.agents <= SMALL_TEAM:
             return Reason.SMALL_TEAM
         if is_limit_reached(view.window, limit=view.limit):
             return Reason.LIMIT_REACHED
-        if room < 1.0:
-            return Reason.BURST
         return None
 
     def _renewed(self, t: float, view: View) -> Forecast:

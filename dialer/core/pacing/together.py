@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dialer.core.pacing.one_to_one import seen
-from dialer.core.pacing.view import Beside, Decision, Pacing, Reason, View
+from dialer.core.pacing.view import Beside, Decision, Reason, SharedPacing, View
 
 USUAL_PRIORITY = 5
 
@@ -13,7 +13,7 @@ USUAL_PRIORITY = 5
 class Part:
     """One campaign of a floor. Its view has its own calls, talks and tallies; `idle` is every agent who may serve it."""
 
-    rule: Pacing
+    rule: SharedPacing
     view: View
     priority: int = USUAL_PRIORITY  # 1 is dialed first, 9 last; equals take turns
 

@@ -93,7 +93,7 @@ class Reason(StrEnum):
     SMALL_TEAM = "small_team"  # two agents or fewer: one call per ready agent
     WARMING_UP = "warming_up"  # too little seen yet: one call per ready agent
     LIMIT_REACHED = "limit_reached"  # the legal window is full: one call per ready agent
-    BURST = "burst"  # the last half hour had its share of abandoned people: one call per ready agent
+    BURST = "burst"  # the last half hour had its share of abandoned people: hardly any risk is taken
     NO_MORE_RISK = "no_more_risk"  # the next call would be abandoned too likely
 
 
@@ -118,7 +118,7 @@ class Decision:
 class Beside:
     """Another campaign of the same floor: its calls want the agents that ours want."""
 
-    rule: "Pacing"
+    rule: "SharedPacing"
     view: View
     yields: bool = False  # it has a lower priority than the campaign that looks at it
 
@@ -134,6 +134,18 @@ class Pacing(Protocol):
         """Say how many calls to place now."""
         ...
 
+    def dump(self) -> dict[str, Any]:
+        """Return everything learned as JSON values."""
+        ...
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Continue from what another process dumped; what cannot be read is left as it is."""
+        ...
+
+
+class SharedPacing(Pacing, Protocol):
+    """A rule for a campaign that may share its agents with others."""
+
     def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
         """What the calls and agents of this campaign come to when a call of another one may be answered.
 
@@ -143,12 +155,4 @@ class Pacing(Protocol):
 
     def count_too_many(self, t: float, view: View) -> int:
         """How many of the calls that ring should be let go."""
-        ...
-
-    def dump(self) -> dict[str, Any]:
-        """Return everything learned as JSON values."""
-        ...
-
-    def load(self, state: Mapping[str, Any]) -> None:
-        """Continue from what another process dumped; what cannot be read is left as it is."""
         ...

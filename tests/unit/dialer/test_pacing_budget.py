@@ -3,7 +3,7 @@
 import pytest
 
 from dialer.core.abandonment import Tally
-from dialer.core.pacing.budget import HIGHEST_RISK, LEAST, risk_threshold
+from dialer.core.pacing.budget import BURST_LEAST, HIGHEST_RISK, LEAST, burst_share, risk_threshold
 
 LIMIT = 0.03
 ROOMY = Tally(20_000, 300)
@@ -33,11 +33,28 @@ def test_the_threshold_follows_the_limit_of_the_law():
 
 def test_risk_shrinks_on_the_way_to_the_hard_stop():
     """One call per ready agent is the last line of defence: before it there is a slow way down."""
-    rooms = [threshold(window=Tally(10_000, 300 - room)) for room in (10, 5, 4, 3, 2, 1)]
+    rooms = [threshold(window=Tally(10_000, 300 - room), agents=10) for room in (10, 5, 4, 3, 2, 1)]
 
     assert rooms[0] == rooms[1]
     assert rooms[1:5] == sorted(rooms[1:5], reverse=True)
     assert rooms[-1] == pytest.approx(LEAST * rooms[0])
+
+
+def test_a_large_floor_begins_to_shrink_it_sooner_for_it_abandons_several_people_at_once():
+    shares = [
+        threshold(window=Tally(10_000, 292), agents=agents) / threshold(agents=agents)
+        for agents in (10, 25, 100)
+    ]
+
+    assert shares[0] == 1.0
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < 0.4
+
+
+@pytest.mark.parametrize(("room", "share"), [(5.0, 1.0), (2.5, 1.0), (1.0, BURST_LEAST), (-1.0, BURST_LEAST)])
+def test_a_half_hour_with_little_room_left_carries_little_risk(room, share):
+    assert burst_share(room) == share
+    assert BURST_LEAST < burst_share(1.75) < 1.0
 
 
 def test_a_small_floor_carries_more():

@@ -99,12 +99,16 @@ def test_the_limit_is_the_one_of_the_campaign():
     assert decision.reason is Reason.NO_MORE_RISK
 
 
-def test_a_burst_of_abandoned_people_stops_dialing_ahead_until_it_is_half_an_hour_old():
+def test_after_a_burst_of_abandoned_people_hardly_any_risk_is_taken_until_it_is_half_an_hour_old():
     rule = make_taught()
+    usual = rule.decide(NOW, make_view())
     for _ in range(6):
         rule.on_event(NOW - 60, FloorEvent.ABANDONED)
 
-    assert rule.decide(NOW, make_view()).reason is Reason.BURST
+    careful = rule.decide(NOW, make_view())
+    assert careful.reason is Reason.BURST
+    assert careful.calls < usual.calls
+    assert careful.estimates["risk"] <= careful.estimates["threshold"] < 0.002
     later = NOW + 1800
     view = make_view(idle=[later] * 4, talking=[later] * 5, wrapping=[later])
     assert rule.decide(later, view).reason is Reason.NO_MORE_RISK

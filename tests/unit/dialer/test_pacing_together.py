@@ -124,6 +124,32 @@ def test_calls_of_a_progressive_campaign_keep_their_agents():
     assert predictive.calls == 0
 
 
+@pytest.mark.parametrize("idle", [2, 5])
+def test_campaigns_that_have_learned_nothing_place_one_call_per_ready_agent_of_the_floor(idle):
+    sides = {"idle": [NOW] * idle, **NOBODY_BUSY}
+    new = [Part(make_pacing("predictive"), make_view(**sides), priority) for priority in (1, 9)]
+
+    first, second = decide_together(NOW, new)
+
+    assert (first.calls, second.calls) == (idle, 0)
+
+
+def test_a_campaign_at_its_limit_counts_every_call_that_rings_on_the_floor():
+    spent = Tally(1000, 31)
+    other = make_part(priority=9, **NOBODY_BUSY, ringing=[YOUNG] * 4)
+
+    decision, _ = decide_together(NOW, [make_part(priority=1, window=spent, day=spent), other])
+
+    assert (decision.calls, decision.reason) == (0, Reason.LIMIT_REACHED)
+
+
+def test_a_new_campaign_is_not_held_up_by_one_that_knows_how_few_answer():
+    new = Part(make_pacing("predictive"), make_view(idle=[NOW] * 4, **NOBODY_BUSY), 5)
+    other = make_part(idle=[NOW] * 4, talking=[NOW - 3] * 20, ringing=[YOUNG] * 8)
+
+    assert 0 < decide_together(NOW, [new, other])[0].calls < 4
+
+
 def test_a_progressive_campaign_is_not_held_up_by_calls_of_a_lower_priority():
     ringing = [YOUNG] * 3
     sides = {"idle": [NOW], **NOBODY_BUSY}
