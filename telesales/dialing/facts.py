@@ -22,6 +22,7 @@ from telesales.dialing.spans import split_by_day
 from telesales.extensions import db
 from telesales.leads.models import DialState
 from telesales.leads.service import DO_NOT_CALL
+from telesales.phone import WITHHELD
 
 log = logging.getLogger(__name__)
 OVER = frozenset({CallState.ENDED, CallState.RELEASED})
@@ -148,15 +149,16 @@ def _apply_abandoned(attempt: CallAttempt, fact: Fact) -> None:
 
 
 def _apply_opted_out(attempt: CallAttempt, fact: Fact) -> None:
-    """The person asked by a key never to be called again."""
-    compliance.add_entry(
-        number=attempt.number,
-        scope=DoNotCallScope.CLIENT,
-        client_id=attempt.client_id,
-        source=PRESSED_THE_KEY,
-        listed_on=fact.at.date(),
-        attempt_id=attempt.id,
-    )
+    """The person asked by a key never to be called again; a number that was not shown cannot be kept."""
+    if attempt.number != WITHHELD:
+        compliance.add_entry(
+            number=attempt.number,
+            scope=DoNotCallScope.CLIENT,
+            client_id=attempt.client_id,
+            source=PRESSED_THE_KEY,
+            listed_on=fact.at.date(),
+            attempt_id=attempt.id,
+        )
     lead = attempt.lead
     if lead.dial_state == DialState.RESERVED:
         lead.dial_state, lead.done_reason = DialState.DONE, DO_NOT_CALL

@@ -19,6 +19,7 @@ from telesales.compliance.models import DoNotCallEntry
 from telesales.dialing.facts import Fact, record_facts
 from telesales.dialing.recorder import GROUP, UNREADABLE_STREAM, Recorder
 from telesales.extensions import db
+from telesales.phone import WITHHELD
 from telesales.tenancy.scope import every_client
 from tests.factories_calls import make_attempt, make_calling_agent
 
@@ -117,6 +118,15 @@ def test_a_key_during_the_message_puts_the_number_on_the_do_not_call_list(attemp
     )
     assert (entry.attempt_id, entry.listed_on) == (attempt.id, NOON.date())
     assert (attempt.lead.dial_state, attempt.lead.done_reason) == ("done", "do_not_call")
+
+
+def test_the_key_of_somebody_who_withheld_the_number_lists_nobody(attempt):
+    attempt.number = WITHHELD
+
+    record_facts([call_fact(attempt, "opted_out", 13, key="9")])
+
+    assert db.session.scalars(select(DoNotCallEntry)).all() == []
+    assert db.session.scalars(select(CallEvent.kind)).all() == ["call.opted_out"]
 
 
 def test_late_word_does_not_open_a_call_again(attempt):

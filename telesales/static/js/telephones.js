@@ -8,7 +8,7 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-refresh]")) {
     const found = fresh.querySelector(`[data-refresh="${CSS.escape(part.dataset.refresh)}"]`);
-    if (found && found.innerHTML !== part.innerHTML) part.replaceChildren(...found.childNodes);
+    if (found && !found.isEqualNode(part)) part.replaceChildren(...found.childNodes);
   }
 }
 
