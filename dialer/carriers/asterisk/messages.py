@@ -58,7 +58,6 @@ class Messages:
             await self._leave_bridge(call)
             if not await self._book.advance(call, (call.state,), keys.PLAYING, playing="message"):
                 return
-            self._calls.unwatch(call)
             await self._start(call, message_files(call.campaign_id, text))
 
     async def _leave_bridge(self, call: Call) -> None:
@@ -77,6 +76,7 @@ class Messages:
 
     async def _start(self, call: Call, files: tuple[str, ...]) -> None:
         self._files[call.attempt_id] = list(files)
+        self._calls.watch(call, clock.now() + LONGEST_SECONDS, "message")
         await self._play_next(call)
 
     async def _play_next(self, call: Call) -> None:
@@ -157,11 +157,12 @@ class Messages:
 
     async def _confirm(self, call: Call) -> None:
         folder = self._switch.node.sounds_folder
-        await self._switch.try_to(
+        if not await self._switch.try_to(
             "POST",
             f"channels/{call.channel}/play/opted-out-{call.attempt_id}",
             media=f"sound:{folder}/opted-out",
-        )
+        ):
+            await self._calls.hang_up_locked(call)
 
     async def confirmed(self, playback: Mapping[str, Any]) -> None:
         """The person heard that the wish is noted."""
