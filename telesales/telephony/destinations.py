@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from telesales.calls.models import CallAttempt
 from telesales.compliance.queries import find_do_not_call, home_region
-from telesales.phone import InvalidNumberError, is_ordinary, parse_number
+from telesales.phone import InvalidNumberError, is_fictional, is_ordinary, parse_number
 
 
 class DestinationProblem(StrEnum):
@@ -15,6 +15,7 @@ class DestinationProblem(StrEnum):
     ABROAD = "abroad"
     DO_NOT_CALL = "do_not_call"
     CALLEE = "callee"
+    REAL = "real"  # in a demo only invented people are rung
 
 
 class DestinationError(ValueError):
@@ -34,6 +35,8 @@ def allowed_number(attempt: CallAttempt, typed: str) -> str:
         raise DestinationError(DestinationProblem.NOT_A_NUMBER) from None
     if not is_ordinary(number.e164):
         raise DestinationError(DestinationProblem.COSTLY)
+    if (attempt.campaign.is_demo or attempt.campaign.client.is_demo) and not is_fictional(number.e164):
+        raise DestinationError(DestinationProblem.REAL)
     if number.e164 == attempt.number:
         raise DestinationError(DestinationProblem.CALLEE)
     if number.region not in _regions(attempt, home):

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from dialer.carriers.asterisk.agents_book import phone_endpoint
 from dialer.ports import Line
 from telesales.access.guard import current_user, requires
+from telesales.access.limits import limiter
 from telesales.access.roles import Role
 from telesales.agents.models import User
 from telesales.calls import floor
@@ -25,6 +26,7 @@ from telesales.telephony.errors import NoTelephoneError
 
 bp = Blueprint("telephone", __name__, url_prefix="/telephone")
 DONE = ("", 204)
+OPENED_PER_PERSON = "30 per minute"  # a page opens its telephone once, and again every few minutes
 SPEAKERS = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.ADMINISTRATOR)
 
 
@@ -50,6 +52,7 @@ def _shown(line: Line) -> dict[str, Any]:
 
 @bp.post("/open")
 @requires(*SPEAKERS)
+@limiter.limit(OPENED_PER_PERSON, key_func=lambda: str(current_user().id))
 def open_line() -> ResponseReturnValue:
     """Make credentials for the telephone of this page; asked again, renew them."""
     user = _person()
@@ -62,6 +65,7 @@ def open_line() -> ResponseReturnValue:
 
 @bp.post("/own")
 @requires(*SPEAKERS)
+@limiter.limit(OPENED_PER_PERSON, key_func=lambda: str(current_user().id))
 def open_own_phone() -> ResponseReturnValue:
     """Make credentials for a SIP telephone beside the browser."""
     user = _person()

@@ -159,6 +159,22 @@ def test_nobody_on_the_do_not_call_list_is_rung_as_a_third_person(agent, scene, 
     assert asked(scene) == []
 
 
+@pytest.mark.parametrize("verb", ["transfer", "consult"])
+def test_a_demo_rings_nobody_real_as_a_third_person(client, app, verb):
+    make_carrier(redis_client(), "simulated")
+    with transaction(), every_client():
+        scene = make_desk_call()
+        scene.campaign.client.is_demo = True
+    make_talk(redis_client(), scene)
+    agent = as_user(client, scene.agent)
+
+    refused = do(agent, scene, verb, number="+1 202 456 1111")
+
+    assert "only invented numbers" in refused.json["fields"]["number"]
+    assert asked(scene) == []
+    assert do(agent, scene, verb, number=COLLEAGUE).status_code == 204
+
+
 def test_the_person_on_the_line_is_not_rung(agent, scene):
     with every_client():
         number = scene.attempt.number

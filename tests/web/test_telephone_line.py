@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from dialer.ports import LineState
 from telesales import clock
+from telesales.access.limits import limiter
 from telesales.access.roles import Role
 from telesales.calls import floor
 from telesales.extensions import redis_client, transaction
@@ -60,6 +61,20 @@ def test_an_agent_gets_short_lived_credentials_that_only_the_carrier_hears_of(cl
     assert float(asked()[0]["expires"]) <= clock.now().timestamp() + 300
     assert first["password"] not in caplog.text
     assert first["password"] not in repr(credentials.Credentials(first["password"], 1))
+
+
+@pytest.mark.parametrize("way", ["open", "own"])
+def test_nobody_gets_credentials_without_end(client, way):
+    agent = seated(client)
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        answers = [agent.post(f"/telephone/{way}", headers=JSON).status_code for _ in range(31)]
+    finally:
+        limiter.enabled = False
+
+    assert (answers[:30], answers[30]) == ([200] * 30, 429)
+    assert len(asked()) == 30
 
 
 def test_credentials_are_not_for_a_simulated_campaign(client):
