@@ -32,14 +32,19 @@ def scenarios() -> dict[str, Any]:
 
 
 class RefereedRule:
-    """Our rule as the referee asks it: the shift is all that the law would see."""
+    """Our rule as the referee asks it. The law sees the shift and `earlier`, the campaign's days before it."""
 
-    def __init__(self, rule: Pacing, *, blind: bool = False) -> None:
+    def __init__(self, rule: Pacing, *, earlier: Tally | None = None, blind: bool = False) -> None:
         """A blind rule is not told the step of the script."""
-        self.rule, self._blind = rule, blind
+        self.rule, self._blind, self._earlier = rule, blind, earlier or Tally()
         self.last: Decision | None = None
         self._answered = 0
         self._abandoned = 0
+
+    @property
+    def day(self) -> Tally:
+        """People of this shift, from its first minute on."""
+        return Tally(self._answered, self._abandoned)
 
     def on_event(self, t: float, kind: str, **facts: Any) -> None:
         self._answered += kind == FloorEvent.ANSWERED
@@ -49,7 +54,6 @@ class RefereedRule:
         self.rule.on_event(t, kind, **facts)
 
     def decide(self, t: float, seen: Any) -> int:
-        people = Tally(self._answered, self._abandoned)
         view = View(
             idle=seen.idle,
             talking=seen.talking,
@@ -59,15 +63,15 @@ class RefereedRule:
             ringing=seen.ringing,
             waiting=seen.waiting,
             lines_cap=seen.lines_cap,
-            day=people,
-            window=people,
+            day=self.day,
+            window=self._earlier + self.day,
         )
         self.last = self.rule.decide(t, view)
         return self.last.calls
 
 
-def make_rule(name: str) -> Any:
+def make_rule(name: str, *, earlier: Tally | None = None) -> Any:
     """A rule for the referee: `telesales`, the same `blind`, `progressive` (its own) or `vicidial`."""
     if name in ("telesales", "blind"):
-        return RefereedRule(make_pacing("predictive"), blind=name == "blind")
+        return RefereedRule(make_pacing("predictive"), earlier=earlier, blind=name == "blind")
     return getattr(load("baselines"), name.capitalize())()

@@ -34,7 +34,6 @@ class Simulation:
         self._leads = shift.leads
         self._callers = Callers(shift)
         self._lately = PlacedLately()
-        self._day = Tally()
 
     def run(self) -> ShiftReport:
         """Play the shift to its end."""
@@ -66,8 +65,8 @@ class Simulation:
             waiting=len(self._waiting) + len(self._callers.waiting),
             expected_inbound=self._callers.rate.rate(t),
             lines_cap=int(self.shift.lines_per_agent * self.shift.agents),
-            day=self._day,
-            window=self._day,
+            day=self.report.day,
+            window=self.shift.earlier + self.report.day,
             limit=self.shift.limit,
             leads=self._leads,
             placeable=self._lately.room(t, self.shift.calls_per_second),
@@ -228,7 +227,7 @@ class Simulation:
                 self._miss(t, attempt)
             self._serve(t)
             return
-        self._day += Tally(answered=1)  # a machine taken for a person counts as one on every floor
+        self.report.day += Tally(answered=1)  # a machine taken for a person counts as one on every floor
         self._book_people(t, Tally(answered=int(is_person)))
         self.rule.on_event(t, FloorEvent.ANSWERED, after=after)
         if self._ready:
@@ -240,7 +239,7 @@ class Simulation:
     def _give_up(self, t: float, attempt: int, is_person: bool) -> None:
         if self._waiting.pop(attempt, None) is None:
             return
-        self._day += Tally(abandoned=1)
+        self.report.day += Tally(abandoned=1)
         self._book_people(t, Tally(abandoned=int(is_person)))
         self.rule.on_event(t, FloorEvent.ABANDONED)
         if is_person:

@@ -47,6 +47,7 @@ class Shift:
     leads: int | None = None  # each is dialed once; None: without end
     inbound_wait: float = 120.0  # of people who ring back (`profile.ring_back`): for an agent, at most
     limit: float = US_LIMIT
+    earlier: Tally = field(default_factory=Tally)  # people of the campaign's days before, in the law's window
     pulse: float = 0.5  # between two decisions
     warm_up: float = 600.0  # left out of the report
 
@@ -94,6 +95,7 @@ class ShiftReport:
     dialed_without_agents: int = 0
     connected: int = 0
     let_go: int = 0  # calls withdrawn while they rang
+    day: Tally = field(default_factory=Tally)  # as the floor counted it, from its first minute on
     half_hours: dict[int, Tally] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)  # of ready agents
     reasons: dict[str, int] = field(default_factory=dict)  # decisions by why there was not one call more

@@ -4,16 +4,17 @@ import pytest
 
 from bench import pacing_cost, referee
 from bench.pacing import list_scenarios, make_tasks
-from bench.pacing_play import SCRIPTED, Played, play_own
+from bench.pacing_play import SCRIPTED, Played, Task, play, play_own
 from bench.pacing_rows import TO_REACH, sum_up
 from bench.pacing_scenarios import HURTING, ORDINARY, own_scenarios
+from dialer.core.abandonment import Tally
 from dialer.core.pacing import make_pacing
 from dialer.simulation import Simulation
 
 needs_referee = pytest.mark.skipif(
     not referee.is_there(), reason=f"the referee is missing: put it into {referee.REFEREE}"
 )
-FINE = Played(25, 0.9, 1000, 28, [(100, 3)], 0, 1.0)
+FINE = Played(25, 0.9, 1000, 28, [(100, 3)], 0, Tally(1000, 28), 1.0)
 
 
 @needs_referee
@@ -54,10 +55,10 @@ def test_every_open_scenario_is_measured_beside_ours():
 def test_the_rule_of_others_is_played_where_the_referee_judges():
     tasks = make_tasks(2, ["own-5", "steady-5"], ["telesales", "vicidial"])
 
-    assert ("own-5", "telesales", 2) in tasks
-    assert ("steady-5", "vicidial", 1) in tasks
-    assert ("own-5", "vicidial", 1) not in tasks
-    assert [scenario for scenario, _, _ in make_tasks(1, [], ["blind"])] in ([SCRIPTED], [])
+    assert Task("own-5", "telesales", (1, 2)) in tasks
+    assert Task("steady-5", "vicidial", (1, 2)) in tasks
+    assert ("own-5", "vicidial") not in [(task.scenario, task.rule) for task in tasks]
+    assert [task.scenario for task in make_tasks(1, [], ["blind"])] in ([SCRIPTED], [])
 
 
 def test_a_broken_limit_is_told():
@@ -72,11 +73,20 @@ def test_calls_without_agents_are_told():
 
 
 def test_a_shift_of_ours_is_played_with_each_rule():
-    agents, occupancy, answered, abandoned, halves, alone = play_own("own-5", "progressive", 1)
+    agents, occupancy, answered, abandoned, halves, alone, _ = play_own("own-5", "progressive", 1, Tally())
 
     assert (agents, abandoned, alone) == (5, 0, 0)
     assert 0.5 < occupancy < 0.8
     assert sum(n for n, _ in halves) == answered
+
+
+def test_shifts_are_the_days_of_one_campaign_unless_each_is_the_first_of_its_own():
+    monday, tuesday = (shift.day for shift in play(Task("own-5", "telesales", (1, 2)))[1])
+    alone = play(Task("own-5", "telesales", (2,)))[1][0].day
+    first = play(Task("own-5", "telesales", (1, 2), first_days=True))[1][1].day
+
+    assert monday.answered > 100
+    assert tuesday != alone == first
 
 
 @pytest.mark.parametrize("name", [*ORDINARY, *HURTING])
