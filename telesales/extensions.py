@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import redis
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.pagination import Pagination
 from rq import Queue
 from sqlalchemy import (
     ARRAY,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     any_,
     event,
     func,
@@ -56,7 +58,19 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+MOST_PAGES = 1_000_000
+
+
+class Database(SQLAlchemy):
+    """The library's, with pages whose numbers no database is too small for."""
+
+    def paginate(self, select: Select[Any], *, page: int | None = None, **options: Any) -> Pagination:
+        """Return one page; `page`: unless told otherwise the one that the URL asks for."""
+        asked = request.args.get("page", 1, type=int) if page is None else page
+        return super().paginate(select, page=min(asked, MOST_PAGES), **options)
+
+
+db = Database(model_class=Base)
 migrate = Migrate(render_as_batch=True)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
 from telesales.access import guard
 from telesales.agents import sessions
@@ -15,11 +16,20 @@ from telesales.extensions import db, set_read_only
 from telesales.telephony.page import telephone_origins
 from telesales.tenancy.scope import Scope, set_scope
 
+MOST_ID = 2**63 - 1  # no database keeps a larger one
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class IdConverter(IntegerConverter):
+    """`<int:…>` in a URL: what no row can have leads to no page."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": MOST_ID, **options})
 
 
 def init_app(app: Flask) -> None:
     """Install the hooks in their order."""
+    app.url_map.converters["int"] = IdConverter
     app.before_request(begin_request)
     app.before_request(lambda: guard.check_access(app))
     app.after_request(add_headers)

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from telesales.calls.forms import read_day
 from telesales.calls.rules import DISPOSITIONS
 from telesales.phone import InvalidNumberError, parse_number
 from telesales.recordings.queries import RecordingFilter
 
+LONGEST_ID = 16
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 LENGTHS: Mapping[str, tuple[float | None, float | None]] = {
     "short": (None, 60.0),
     "medium": (60.0, 300.0),
@@ -44,8 +47,8 @@ class RecordingFilterForm:
         least, most = LENGTHS.get(texts["length"], (None, None))
         codes = {entry.code for entry in DISPOSITIONS}
         return RecordingFilter(
-            campaign_id=int(texts["campaign"]) if texts["campaign"].isdecimal() else None,
-            agent_id=int(texts["agent"]) if texts["agent"].isdecimal() else None,
+            campaign_id=_id(texts["campaign"]),
+            agent_id=_id(texts["agent"]),
             since=_midnight(first, zone) if first else None,
             before=_midnight(last + timedelta(days=1), zone) if last else None,
             disposition=texts["disposition"] if texts["disposition"] in codes else "",
@@ -77,11 +80,14 @@ class ReasonForm:
         return read
 
 
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_ID else None
+
+
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """None for what cannot be read, and for days around which there is no midnight in every zone."""
+    day = read_day(text)
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -108,7 +108,10 @@ def test_the_list_is_filtered(app: Flask, tmp_path, manager: Actor, query: dict,
     assert {name for name in ("Ann", "Bo") if f">{name}</a>" in page.text} == found
 
 
-@pytest.mark.parametrize(("field", "typed"), [("from", "yesterday"), ("number", "12")])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("from", "yesterday"), ("until", "9999-12-31"), ("from", "0001-01-01"), ("number", "12")],
+)
 def test_a_filter_that_cannot_be_read_is_told_at_its_field(manager: Actor, field: str, typed: str):
     answer = manager.get("/recordings", query_string={field: typed})
 
