@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -357,3 +359,11 @@ def test_pages_speak_chinese(client):
     manager = as_role(client, Role.MANAGER, locale="zh")
 
     assert manager.get(f"/campaigns/{made()}/edit").status_code == 200
+
+
+def test_the_sections_of_the_form_are_short_enough_to_be_named(client):
+    page = as_role(client, Role.MANAGER).get(f"/campaigns/{made()}/edit").text
+
+    named = re.findall(r'<li><a href="#(\w+)">', page)
+    assert named == re.findall(r'<section class="card" id="(\w+)"', page)
+    assert named == ["what", "who", "when", "how", "abandoned", "retries", "inbound", "recording"]
