@@ -10,18 +10,18 @@ MAX_REASON = 300
 
 
 @dataclass
-class CancelSaleForm:
-    """Why a sale does not count any more."""
+class ReasonForm:
+    """Why something is done; it is written down."""
 
     reason: str
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, form: Mapping[str, str]) -> "CancelSaleForm":
-        """Read and check."""
+    def read(cls, form: Mapping[str, str], *, missing: str) -> "ReasonForm":
+        """Read and check; `missing`: what is said when there is none."""
         read = cls(reason=form.get("reason", "").strip())
         if not read.reason:
-            read.errors["reason"] = _("Say why: the agent reads it.")
+            read.errors["reason"] = missing
         elif len(read.reason) > MAX_REASON:
             read.errors["reason"] = _("This is too long.")
         return read

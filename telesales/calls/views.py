@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import LEADERS, STAFF, Role
 from telesales.calls import queries
-from telesales.calls.forms import CancelSaleForm, read_day
+from telesales.calls.forms import ReasonForm, read_day
 from telesales.calls.queries import SalesFilter
 from telesales.calls.service import sales
 from telesales.campaigns.queries import list_campaigns
@@ -23,7 +23,7 @@ def list_sales() -> ResponseReturnValue:
     return _sales_page()
 
 
-def _sales_page(cancel: CancelSaleForm | None = None, sale_id: int | None = None) -> str:
+def _sales_page(cancel: ReasonForm | None = None, sale_id: int | None = None) -> str:
     user = current_user()
     own_only = user.role == Role.AGENT
     wanted = SalesFilter(
@@ -50,7 +50,7 @@ def _sales_page(cancel: CancelSaleForm | None = None, sale_id: int | None = None
 @requires(*LEADERS)
 def cancel_sale(sale_id: int) -> ResponseReturnValue:
     """Take a sale back, with the reason."""
-    form = CancelSaleForm.read(request.form)
+    form = ReasonForm.read(request.form, missing=_("Say why: the agent reads it."))
     if form.errors:
         return _sales_page(form, sale_id), 422
     with transaction():

@@ -59,27 +59,6 @@ class RecordingFilterForm:
         )
 
 
-LONGEST_REASON = 300
-
-
-@dataclass
-class ReasonForm:
-    """Why a recording is held, let go or deleted."""
-
-    reason: str
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, form: Mapping[str, str]) -> "ReasonForm":
-        """Read and check."""
-        read = cls(reason=form.get("reason", "").strip())
-        if not read.reason:
-            read.errors["reason"] = _("Say why: it is written down.")
-        elif len(read.reason) > LONGEST_REASON:
-            read.errors["reason"] = _("This is too long.")
-        return read
-
-
 def _id(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_ID else None
 

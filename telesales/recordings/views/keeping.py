@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from telesales.access.guard import requires
 from telesales.access.roles import MANAGERS
 from telesales.audit.service import record
+from telesales.calls.forms import ReasonForm
 from telesales.errors import NotFoundError
 from telesales.extensions import db, transaction
 from telesales.recordings import forgetting, queries
 from telesales.recordings.errors import RecordingGoneError, RecordingHeldError, StoreAwayError
-from telesales.recordings.forms import ReasonForm
 from telesales.recordings.models import Recording
 from telesales.recordings.stores import StoreUnavailableError
 from telesales.recordings.views.blueprint import bp
@@ -25,7 +25,7 @@ def change_keeping(attempt_id: int, what: str) -> ResponseReturnValue:
     change = {"hold": _hold, "release": _release, "delete": _delete}.get(what)
     if change is None:
         raise NotFoundError
-    form = ReasonForm.read(request.form)
+    form = ReasonForm.read(request.form, missing=_("Say why: it is written down."))
     if form.errors:
         return call_page(attempt_id, form, what), 422
     change(attempt_id, form.reason)

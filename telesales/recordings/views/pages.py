@@ -11,12 +11,13 @@ from telesales import clock
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import Role
 from telesales.calls import wording as call_wording
+from telesales.calls.forms import ReasonForm
 from telesales.calls.queries import get_attempt, latest_dispositions
 from telesales.calls.rules import DISPOSITIONS
 from telesales.campaigns.queries import list_campaigns
 from telesales.i18n import zone_of_reader
 from telesales.recordings import hearing, queries, waveform, wording
-from telesales.recordings.forms import ReasonForm, RecordingFilterForm
+from telesales.recordings.forms import RecordingFilterForm
 from telesales.recordings.hearing import LISTENERS
 from telesales.recordings.models import Recording
 from telesales.recordings.rules import gaps_of
