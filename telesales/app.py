@@ -54,6 +54,7 @@ COMMANDS: tuple[str, ...] = (
 )
 CONNECTS: tuple[str, ...] = (
     "telesales.telephony.launch",
+    "telesales.telephony.reactions",
     "telesales.leads.service",
     "telesales.calls.reactions",
     "telesales.commissions.reactions",

@@ -77,6 +77,18 @@ def test_nobody_gets_credentials_without_end(client, way):
     assert len(asked()) == 30
 
 
+def test_whoever_is_deactivated_loses_the_telephone_too(client):
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id)
+    manager = as_role(client, Role.MANAGER)
+
+    assert manager.post(f"/people/{agent.user_id}/deactivate").status_code == 303
+
+    assert [(command["command"], command["agent"]) for command in asked()] == [
+        ("agent.close", str(agent.user_id))
+    ]
+
+
 def test_credentials_are_not_for_a_simulated_campaign(client):
     answer = opened(seated(client, "simulated"))
 
