@@ -27,8 +27,8 @@ class LaunchCheck:
 _others: list[Callable[[Campaign], LaunchCheck]] = []
 _ANCHORS = {
     CheckKey.CLIENT: "who", CheckKey.GOAL: "what", CheckKey.SCRIPT: "what", CheckKey.LEADS: "who",
-    CheckKey.PEOPLE: "who", CheckKey.HOURS: "when", CheckKey.CALLER_ID: "how", CheckKey.MESSAGE: "how",
-    CheckKey.RING: "how", CheckKey.LIMIT: "how", CheckKey.PRODUCTS: "what", CheckKey.DEMO: "who",
+    CheckKey.PEOPLE: "who", CheckKey.HOURS: "when", CheckKey.CALLER_ID: "how", CheckKey.MESSAGE: "abandoned",
+    CheckKey.RING: "how", CheckKey.LIMIT: "abandoned", CheckKey.PRODUCTS: "what", CheckKey.DEMO: "who",
 }  # fmt: skip
 
 

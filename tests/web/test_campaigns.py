@@ -367,3 +367,11 @@ def test_the_sections_of_the_form_are_short_enough_to_be_named(client):
     named = re.findall(r'<li><a href="#(\w+)">', page)
     assert named == re.findall(r'<section class="card" id="(\w+)"', page)
     assert named == ["what", "who", "when", "how", "abandoned", "retries", "inbound", "recording"]
+
+
+def test_an_open_item_of_the_checklist_leads_to_the_section_of_its_field(client):
+    campaign_id = made(abandoned_message="")
+
+    page = as_role(client, Role.MANAGER).get(f"/campaigns/{campaign_id}").text
+
+    assert f"/campaigns/{campaign_id}/edit#abandoned" in page
