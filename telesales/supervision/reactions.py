@@ -15,6 +15,7 @@ from telesales.dialing.signals import facts_recorded
 from telesales.extensions import db, read_only, transaction
 from telesales.supervision.queries import open_steps_of
 from telesales.supervision.service.listening import end_with_calls
+from telesales.telephony.credentials import close_unused_line
 
 STILL_THERE = timedelta(seconds=60)  # after a longer outage nobody is set before another campaign
 
@@ -58,4 +59,5 @@ def _sign_on_there(fact: Fact) -> None:
             return
         if may_work_on(agent, campaign):
             floor.sign_on(agent.id, campaign.id, campaigns_served(agent, campaign))
+            close_unused_line(agent, campaign.carrier)
             record("agent.signed_on", agent, campaign_id=campaign.id, moved_by=fact.data.get("by"))

@@ -93,6 +93,12 @@ def close_line(user: User) -> None:
         log.warning("the telephone of agent %s ends with its credentials", user.id)
 
 
+def close_unused_line(user: User, carrier: str) -> None:
+    """A telephone that goes while its agent works on a campaign without one would take the agent off that floor."""
+    if carrier != ASTERISK:
+        close_line(user)
+
+
 def check_connected(user: User, carrier: str) -> None:
     """An agent whose telephone is not connected takes no calls. Raises NotConnectedError."""
     if carrier != ASTERISK:

@@ -234,3 +234,15 @@ def test_credentials_that_are_over_end_no_conversation(gateway):
             assert await leg_of(phone).over() == "bye"
 
     run(test())
+
+
+def test_an_agent_whose_credentials_are_over_is_given_to_nobody(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, _carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            floor.redis.delete(keys.agent_key(AGENT))
+
+            await floor.hears_where(is_lost, "agent.lost")
+            assert await leg_of(phone).over() == "bye"
+
+    run(test())

@@ -14,6 +14,7 @@ from telesales.access.roles import Role
 from telesales.calls import floor
 from telesales.extensions import redis_client, transaction
 from telesales.telephony import credentials
+from telesales.tenancy.scope import every_client
 from tests.actors import Actor, as_role, as_user
 from tests.factories_calls import make_calling_agent, make_calling_campaign, make_on_floor
 from tests.factories_desk import make_desk_call
@@ -174,6 +175,19 @@ def test_signing_off_closes_the_telephone(client):
 
     assert asked() == [{"command": "agent.close", "agent": str(agent.user_id)}]
     assert floor.campaign_of(agent.user_id) is None
+
+
+@pytest.mark.parametrize(("carrier", "closed"), [("simulated", 1), ("asterisk", 0)])
+def test_signing_on_where_no_telephone_is_needed_closes_it(client, carrier, closed):
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id)
+    with transaction(), every_client():
+        other = make_calling_campaign(agent.user, carrier=carrier).id
+
+    assert agent.post("/desk/sign-on", campaign=str(other)).status_code in (200, 204, 303)
+
+    assert floor.campaign_of(agent.user_id) == other
+    assert [command["command"] for command in asked()] == ["agent.close"] * closed
 
 
 def test_signing_off_works_while_the_carrier_is_away(client):

@@ -129,9 +129,11 @@ class Legs:
         await self.switch.try_to("DELETE", f"bridges/{agent_channel(agent_id)}")
 
     async def close_expired(self) -> None:
-        """Credentials are short-lived, but nobody is cut off in the middle of a conversation."""
+        """Credentials are short-lived, but nobody is cut off in the middle of a conversation; then no calls come any more."""
         for agent_id in list(self.known):
             if await self.switch.agents.find(agent_id) is None and not await self._has_company(agent_id):
+                if self.has_leg(agent_id):
+                    await self.switch.agents.tell_lost(agent_id)
                 await self.close(agent_id)
                 await self.switch.agents.forget(agent_id)
 

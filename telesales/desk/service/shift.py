@@ -7,7 +7,7 @@ from telesales.campaigns.queries import campaigns_served, get_campaign, may_work
 from telesales.campaigns.states import LAUNCHED
 from telesales.desk.service.live import LiveState, live_state
 from telesales.errors import ConflictError, ForbiddenError
-from telesales.telephony.credentials import check_connected, close_line
+from telesales.telephony.credentials import check_connected, close_line, close_unused_line
 
 
 def sign_on(user: User, campaign_id: int) -> None:
@@ -23,6 +23,7 @@ def sign_on(user: User, campaign_id: int) -> None:
     if here.attempt_id is not None:
         raise ConflictError(code="call-open")
     floor.sign_on(user.id, campaign_id, campaigns_served(user, campaign))
+    close_unused_line(user, campaign.carrier)
     record("agent.signed_on", user, campaign_id=campaign_id)
 
 
