@@ -97,7 +97,7 @@ class RingingIn:
 
     carrier: str
     call_id: str
-    number: str  # whose call it is; empty when it is withheld
+    number: str  # whose call it is: E.164, or as it is written in the country of `dialed`; empty when it is withheld
     dialed: str
     at: float
 
@@ -113,6 +113,7 @@ class TakeOrder:
     lead_id: int | None
     wait_seconds: float  # for an agent, at most
     profile: Mapping[str, Any]  # carrier-specific, from the campaign
+    recording: RecordingPlan | None = None  # None: nothing is recorded
 
 
 class InboundCalls(Protocol):
@@ -126,8 +127,8 @@ class InboundCalls(Protocol):
 class CallTaker(Protocol):
     """The side of a carrier to which people ring (synchronous, used by the job). Idempotent.
 
-    The carrier answers the call with music, announces it (`dialer.carriers.announcing`) again and again until it is
-    taken or refused, and keeps it when its process is restarted.
+    The carrier announces the call (`dialer.carriers.announcing`) again and again until it is taken or refused, lets
+    the person hear music from then on, if not before, and keeps the call when its process is restarted.
     """
 
     def take_call(self, order: TakeOrder) -> None:

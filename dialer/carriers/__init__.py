@@ -7,6 +7,7 @@ import redis.asyncio
 
 from dialer.carriers import simulated_client
 from dialer.carriers.asterisk import client as asterisk_client
+from dialer.carriers.asterisk.taker import AsteriskTaker
 from dialer.carriers.telephone import StreamTelephone
 from dialer.ports import CallControl, CallPlacer, CallTaker, Telephone
 
@@ -16,6 +17,7 @@ PLACERS: Mapping[str, Callable[[redis.Redis], CallPlacer]] = {
 }
 TAKERS: Mapping[str, Callable[[redis.Redis], CallTaker]] = {
     simulated_client.NAME: simulated_client.SimulatedTaker,
+    asterisk_client.NAME: AsteriskTaker,
 }
 CONTROLS: Mapping[str, Callable[["redis.asyncio.Redis"], CallControl]] = {
     simulated_client.NAME: simulated_client.SimulatedControl,

@@ -19,7 +19,8 @@ from telesales.dialing.likeness import profile_of
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead, LeadList
 from telesales.leads.service import create_list, find_time
-from telesales.phone import WITHHELD
+from telesales.phone import WITHHELD, InvalidNumberError, parse_number
+from telesales.recordings.policy import recording_policy_of
 
 E164_FORM = re.compile(r"\+[1-9][0-9]{5,14}")
 LIST_NAME = "{campaign}: people who rang us"
@@ -54,7 +55,7 @@ def take(call: RingingIn) -> TakeOrder | None:
     name = carrier_call(call)
     attempt = _known(name)
     if attempt is None:
-        number = read_number(call.number)
+        number = read_number(call.number, call.dialed)
         found = find_whom(number, call.dialed, carrier=call.carrier)
         if found is None:
             return None
@@ -68,9 +69,14 @@ def carrier_call(call: RingingIn) -> str:
     return f"{call.carrier}:{call.call_id}"[:160]
 
 
-def read_number(number: str) -> str:
-    """The number that rings, E.164 as carriers tell it, in use or not; what is none is withheld."""
-    return number if E164_FORM.fullmatch(number) else WITHHELD
+def read_number(number: str, dialed: str = "") -> str:
+    """The number that rings: E.164, in use or not, or as it is dialed where `dialed` is; what is none is withheld."""
+    if E164_FORM.fullmatch(number):
+        return number
+    try:
+        return parse_number(number, parse_number(dialed, None).region).e164 if number else WITHHELD
+    except InvalidNumberError:
+        return WITHHELD
 
 
 def find_whom(number: str, dialed: str, *, carrier: str) -> Found | None:
@@ -245,4 +251,5 @@ def _order(attempt: CallAttempt, call: RingingIn) -> TakeOrder:
         lead_id=attempt.lead_id,
         wait_seconds=campaign.inbound_wait_seconds / float(profile.get("speed", 1)),
         profile=profile,
+        recording=recording_policy_of(attempt),
     )

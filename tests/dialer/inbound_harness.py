@@ -2,17 +2,20 @@
 
 import json
 import time
-from typing import Protocol
+from collections.abc import Callable
+from typing import ClassVar, Protocol
 
 import redis
 from rq.job import Job
 
 from dialer import clock, live
 from dialer.carriers import make_taker
+from dialer.carriers import simulated_keys as keys
 from dialer.carriers.announcing import TAKE_JOB, job_id
 from dialer.carriers.simulated_inbound import RING_IN
 from dialer.ports import RingingIn, TakeOrder
 from tests.dialer.carrier_harness import CAMPAIGN, WAIT_SECONDS, CarrierHarness, SimulatedHarness
+from tests.telephony.inbound_conformance import AsteriskInboundHarness
 
 OURS, THEIRS = "+12025550100", "+12025550142"
 PROFILE = {"speed": 20, "seed": 1, "refuse": 1.0, "listen": 0.0, "refuse_seconds": 9000.0, "sudden_hang_up": 0.0,
@@ -21,6 +24,10 @@ PROFILE = {"speed": 20, "seed": 1, "refuse": 1.0, "listen": 0.0, "refuse_seconds
 
 class InboundHarness(CarrierHarness, Protocol):
     """A carrier whose telephones are rung by whoever the test says."""
+
+    NAME: ClassVar[str]
+    OURS: ClassVar[str]
+    THEIRS: ClassVar[str]
 
     def ring_in(self, call_id: str, *, patience: str = "patient") -> str:
         """Let somebody ring; return the carrier's name of the call. `impatient`: hangs up soon after it was taken."""
@@ -38,9 +45,21 @@ class InboundHarness(CarrierHarness, Protocol):
         """True while the carrier still tells of the call."""
         ...
 
+    def forget_announcement(self, call_id: str) -> None:
+        """As if the job had been lost."""
+        ...
+
+    def order_to_take(self, attempt_id: int, call_id: str) -> TakeOrder: ...
+
+    def wait_until_over(self, call_id: str) -> None:
+        """Wait until a refused call does not exist any more."""
+        ...
+
 
 class SimulatedInboundHarness(SimulatedHarness):
     """The simulated carrier; what is announced is read from the queue, where no worker is."""
+
+    NAME, OURS, THEIRS = "simulated", OURS, THEIRS
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -78,7 +97,6 @@ class SimulatedInboundHarness(SimulatedHarness):
         return bool(Job.exists(job_id("simulated", call_id), connection=self.jobs))
 
     def forget_announcement(self, call_id: str) -> None:
-        """As if the job had been lost."""
         Job.fetch(job_id("simulated", call_id), connection=self.jobs).delete()
 
     def order_to_take(self, attempt_id: int, call_id: str) -> TakeOrder:
@@ -98,5 +116,12 @@ class SimulatedInboundHarness(SimulatedHarness):
     def refuse(self, call_id: str) -> None:
         self.taker.refuse_call(call_id)
 
+    def wait_until_over(self, call_id: str) -> None:
+        assert self.redis.zscore(keys.INBOUND_SET, call_id) is None
+        assert self.redis.hget(keys.inbound_key(call_id), "state") == keys.GONE
 
-INBOUND_HARNESSES = {"simulated": SimulatedInboundHarness}
+
+INBOUND_HARNESSES: dict[str, Callable[[str], InboundHarness]] = {
+    "simulated": SimulatedInboundHarness,
+    "asterisk": AsteriskInboundHarness,
+}

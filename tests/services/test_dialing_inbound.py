@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from dialer.ports import RingingIn
+from dialer.ports import RecordingPlan, RingingIn
 from telesales import clock
 from telesales.calls.models import CallAttempt, Callback, CallbackState
 from telesales.calls.rules import CALLBACK_PRIORITY, DispositionCode
@@ -28,6 +28,7 @@ from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_client
 from tests.factories_calls import make_attempt, make_calling_agent
 from tests.factories_dialing import make_dialing_campaign, make_waiting_lead
+from tests.factories_recordings import recording_keys
 
 OURS, STRANGER = "+12025550100", "+12025550177"
 
@@ -174,6 +175,22 @@ def test_a_withheld_number_is_taken_too_and_never_rung_back():
 
     assert attempt.number == attempt.lead.number == WITHHELD
     assert count(Callback) == 0
+
+
+def test_a_number_without_its_country_is_one_of_the_country_that_was_dialed():
+    make_dialing_campaign()
+
+    assert ring("2125550177").number == "+12125550177"
+    assert ring("12", "b").number == WITHHELD
+
+
+def test_a_call_that_rings_in_is_recorded_as_the_campaign_wants(app: Flask):
+    make_dialing_campaign(recording_policy="always", recording_announcement="This call is recorded.")
+    call = RingingIn("simulated", "a", STRANGER, OURS, clock.now().timestamp())
+    assert take(call).recording is None  # without a key nothing is
+
+    with recording_keys(app):
+        assert take(call).recording == RecordingPlan("This call is recorded.")
 
 
 def test_a_number_that_nobody_shows_or_a_campaign_that_takes_no_calls_is_refused():

@@ -67,9 +67,9 @@ class UserAgent(asyncio.DatagramProtocol):
         return call
 
     async def begin(
-        self, server: tuple[str, int], number: str, caller: str, source: Any = None
+        self, server: tuple[str, int], number: str, caller: str, source: Any = None, *, extra: str = ""
     ) -> tuple[Call, "asyncio.Task[None]"]:
-        """Begin to call somebody: the call, and a task that ends with the final answer."""
+        """Begin to call somebody: the call, and a task that ends with the final answer. `extra`: header lines."""
         target = f"sip:{number}@{server[0]}:{server[1]}"
         dialog = Dialog(
             f"{new_tag()}@{self.ip}", f"<sip:{caller}@{self.ip}>;tag={new_tag()}", f"<{target}>", target
@@ -79,10 +79,12 @@ class UserAgent(asyncio.DatagramProtocol):
         await call._open_media()
         if source is not None:
             call.media.say(source)
-        return call, self.spawn(self._invite(call, server))
+        return call, self.spawn(self._invite(call, server, extra))
 
-    async def _invite(self, call: Call, server: tuple[str, int]) -> None:
-        answer = await self.request("INVITE", call.dialog, body=call._sdp(), to=server, seconds=60, call=call)
+    async def _invite(self, call: Call, server: tuple[str, int], extra: str) -> None:
+        answer = await self.request(
+            "INVITE", call.dialog, body=call._sdp(), to=server, seconds=60, call=call, extra=extra
+        )
         call.code = answer.code
         call.dialog.theirs = answer.header("To")
         if answer.code >= 300:

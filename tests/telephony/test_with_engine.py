@@ -4,14 +4,19 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import redis
+from rq import Queue
+
+from dialer.carriers import make_taker
 from dialer.events import EventKind
-from dialer.jobs import World, connect, place_call
-from dialer.ports import PlaceOrder
+from dialer.jobs import Inbound, World, connect, place_call
+from dialer.ports import PlaceOrder, TakeOrder
+from dialer.queues import DIAL
 from tests.dialer.engine_harness import FloorScene, MemoryCampaigns
 from tests.telephony.asterisk_server import CALLER_IDS
 from tests.telephony.audio import tone
-from tests.telephony.callee import CALLEE_HERTZ
-from tests.telephony.gateway import MESSAGE_HERTZ, floor_of, phone_of, run
+from tests.telephony.callee import CALLEE_HERTZ, busy
+from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run
 
 AGENT = 3
 AGENT_HERTZ = 440
@@ -33,12 +38,24 @@ class RealCampaigns(MemoryCampaigns):
         )
 
 
+class OneCampaign:
+    """Everybody who rings our number is a call of the campaign."""
+
+    attempt = 500
+
+    def take(self, call):
+        if call.dialed not in CALLER_IDS:
+            return None
+        return TakeOrder(self.attempt, CAMPAIGN, call.call_id, call.at, 5, 120.0, {})
+
+
 @asynccontextmanager
 async def staffed(gateway, floor, phone):
     """An engine leads a campaign, a worker places its calls, one agent is ready."""
     scene = FloorScene(gateway.url)
     scene.campaigns = RealCampaigns(leads=1)
-    connect(World(scene.campaigns, lambda name: floor.placer, scene.redis))
+    inbound = Inbound(OneCampaign(), lambda name: make_taker(name, scene.redis))
+    connect(World(scene.campaigns, lambda name: floor.placer, scene.redis, inbound))
     await floor.seat(AGENT, phone, gateway.servers[0])
     await asyncio.to_thread(scene.start_engine)
     over = asyncio.Event()
@@ -54,7 +71,16 @@ async def staffed(gateway, floor, phone):
 
 async def work(floor, scene, over):
     """The dial worker."""
+    with redis.Redis.from_url(floor.gateway.url) as connection:
+        await _work(floor, scene, over, Queue(DIAL.name, connection=connection))
+
+
+async def _work(floor, scene, over, queue):
     while not over.is_set():
+        for job in await asyncio.to_thread(queue.get_jobs):
+            if job.origin == DIAL.name and "inbound" in job.func_name:
+                await asyncio.to_thread(job.func, *job.args)
+                job.delete()
         for attempt, state in list(scene.campaigns.states.items()):
             if state == "reserved":
                 await asyncio.to_thread(place_call, attempt)
@@ -129,5 +155,66 @@ def test_a_person_whom_nobody_can_take_hears_the_message_within_two_seconds(gate
                 assert scene.facts("call.abandoned")
                 assert scene.facts("call.message_played")
                 assert scene.facts("call.ended")[0]["data"]["result"] == "abandoned"
+
+    run(test())
+
+
+def test_a_person_who_missed_our_call_rings_back_and_talks_with_an_agent(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            carrier.anybody = busy
+            async with staffed(gateway, floor, phone) as scene:
+                missed = await first_call(carrier)
+                await missed.over()
+                leg = await phone.next_call(f"phone-{AGENT}")
+
+                person = await carrier.dial(
+                    gateway.servers[0].sip, CALLER_IDS[0], missed.number, tone(CALLEE_HERTZ)
+                )
+
+                assert person.code == 200
+                await person.media.hears(AGENT_HERTZ, least=0.9)
+                await leg.media.hears(CALLEE_HERTZ, least=0.9)
+                await floor.until(lambda: scene.agent_state(AGENT) == "on_call", "on the call")
+                await person.hang_up()
+                await floor.until(lambda: scene.agent_state(AGENT) == "wrap_up", "wrap-up")
+                ended = scene.facts("call.ended")[-1]
+                assert (ended["attempt"], ended["data"]["result"]) == (OneCampaign.attempt, "talked")
+                assert scene.facts("call.came_in")
+
+    run(test())
+
+
+def test_a_person_who_rings_back_when_nobody_works_hears_the_message(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            carrier.anybody = busy
+            async with staffed(gateway, floor, phone) as scene:
+                missed = await first_call(carrier)
+                scene.say(EventKind.AGENT_SIGNED_OFF, agent=AGENT)
+                await floor.until(lambda: scene.agent_state(AGENT) == "offline", "away")
+
+                person = await carrier.dial(
+                    gateway.servers[0].sip, CALLER_IDS[0], missed.number, tone(CALLEE_HERTZ)
+                )
+
+                await person.media.hears(MESSAGE_HERTZ, least=0.9)
+                assert await person.over(15) == "bye"
+                await floor.until(lambda: scene.facts("call.missed"), "missed")
+
+    run(test())
+
+
+def test_a_person_who_dialed_a_number_that_no_campaign_shows_hears_that_it_is_busy(gateway):
+    async def test():
+        async with (
+            floor_of(gateway) as (floor, carrier),
+            phone_of(AGENT) as phone,
+            staffed(gateway, floor, phone) as scene,
+        ):
+            person = await carrier.dial(gateway.servers[0].sip, "+442079469999", "+12025550142")
+
+            assert person.code == 486
+            assert not scene.facts("call.came_in")
 
     run(test())

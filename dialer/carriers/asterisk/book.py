@@ -41,8 +41,18 @@ class Call:
 
     @property
     def channel(self) -> str:
-        """Id of its channel on the node."""
-        return channel_of(self.attempt_id)
+        """Id of its channel on the node: of our making, but for people who rang us."""
+        return self.facts.get("channel") or channel_of(self.attempt_id)
+
+    @property
+    def is_inbound(self) -> bool:
+        """The person rang us."""
+        return "channel" in self.facts
+
+    @property
+    def wait_seconds(self) -> float:
+        """How long somebody who rang us waits for an agent, at most."""
+        return float(self.facts.get("wait", 0))
 
     @property
     def bridge(self) -> str:

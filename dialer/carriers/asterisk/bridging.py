@@ -6,6 +6,7 @@ from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.agents_book import agent_channel
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.callers import give_music, stop_music
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.links import Links
@@ -43,10 +44,13 @@ class Bridging:
         """Take an answered person into the bridge that leads to the agent; the caller holds the lock."""
         if call.state != keys.ANSWERED or call.why:
             return
+        await stop_music(self._calls, call)
         try:
             await self._switch.ask("POST", f"bridges/{bridge}/addChannel", channel=call.channel)
         except AriRefusedError as error:
             log.info("call %s and agent %s: %s", call.attempt_id, agent_id, error)
+            if call.is_inbound:
+                await give_music(self._calls, call)
             return
         talk = Talk(call.attempt_id, call.campaign_id, agent_id)
         await self._switch.talks.write_talk(

@@ -44,6 +44,10 @@ class Calls:
             call = self.known.setdefault(attempt_id, call)
         return call
 
+    def on_channel(self, name: str) -> Call | None:
+        """The call of somebody who rang us, by the id that Asterisk gave its channel."""
+        return next((call for call in self.known.values() if call.is_inbound and call.channel == name), None)
+
     def is_talking(self, agent_id: int) -> bool:
         """Somebody listens to this agent."""
         return any(call.agent_id == agent_id and call.state == keys.CONNECTED for call in self.known.values())
@@ -196,6 +200,10 @@ class Calls:
             max(0.0, until - clock.now()),
             lambda: self.switch.spawn(self._time_is_over(call, state, what)),
         )
+
+    def watch_waiting(self, call: Call) -> None:
+        """Nobody waits for a word longer than an engine may need to say it; who rang us has a time of their own."""
+        self.watch(call, clock.now() + call.wait_seconds + HELLO_SECONDS, "nobody")
 
     def unwatch(self, call: Call) -> None:
         """Nothing is waited for any more."""

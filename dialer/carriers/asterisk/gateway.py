@@ -15,9 +15,11 @@ import redis
 from redis.asyncio import Redis
 
 from dialer import clock, live
+from dialer.carriers.announcing import announce
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.agents_book import AgentBook
 from dialer.carriers.asterisk.book import AWAY
+from dialer.carriers.asterisk.callers import Announce
 from dialer.carriers.asterisk.client import NAME
 from dialer.carriers.asterisk.lease import RENEW_SECONDS, Lease, name_process
 from dialer.carriers.asterisk.routing import Router, route_until
@@ -29,6 +31,7 @@ from dialer.carriers.asterisk.settings import (
     secret_of,
 )
 from dialer.carriers.asterisk.settings_file import load_telephony
+from dialer.ports import RingingIn
 
 log = logging.getLogger(__name__)
 HEARTBEAT_LIFE = 4
@@ -37,7 +40,10 @@ HEARTBEAT_LIFE = 4
 class Gateway:
     """Serves what nobody else serves."""
 
-    def __init__(self, client: Redis, telephony: Telephony, passwords: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: Redis, telephony: Telephony, passwords: Mapping[str, str], announce: Announce
+    ) -> None:
+        self._announce = announce
         self._client, self._telephony, self._passwords = client, telephony, passwords
         self.token = name_process()
         self._stopping = asyncio.Event()
@@ -88,6 +94,7 @@ class Gateway:
                 self._telephony.node(name),
                 password=self._passwords[name],
                 token=self.token,
+                announce=self._announce,
             )
             self._serving[name] = (service, asyncio.create_task(service.serve()))
         elif not ours and serving is not None:
@@ -132,7 +139,12 @@ class Gateway:
 async def run(url: str, telephony: Telephony, passwords: Mapping[str, str]) -> None:
     """Serve until SIGTERM or SIGINT."""
     client = Redis.from_url(url, decode_responses=True)
-    gateway = Gateway(client, telephony, passwords)
+    jobs = redis.Redis.from_url(url)  # gives bytes, as RQ wants it
+
+    async def tell(call: RingingIn) -> None:
+        await asyncio.to_thread(announce, jobs, call)
+
+    gateway = Gateway(client, telephony, passwords, tell)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gateway.stop)
@@ -140,6 +152,7 @@ async def run(url: str, telephony: Telephony, passwords: Mapping[str, str]) -> N
         await gateway.run()
     finally:
         await client.aclose()
+        jobs.close()
 
 
 def main() -> None:

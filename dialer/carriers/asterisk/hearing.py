@@ -8,16 +8,17 @@ from dialer.carriers.asterisk import detection, keys
 from dialer.carriers.asterisk.ari import Event
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.bridging import Bridging
+from dialer.carriers.asterisk.callers import NORMAL, Callers
 from dialer.carriers.asterisk.calls import KIND as CALL
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import KIND as AGENT
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.links import KIND as LINK
-from dialer.carriers.asterisk.links import Links
+from dialer.carriers.asterisk.links import Links, is_link
 from dialer.carriers.asterisk.messages import PREFIX, Messages
 from dialer.carriers.asterisk.recording import KIND as RECORDER
 from dialer.carriers.asterisk.recording import Recorder
-from dialer.carriers.asterisk.settings import APPLICATION
+from dialer.carriers.asterisk.settings import APPLICATION, INBOUND
 from dialer.carriers.asterisk.supervising import KIND as SNOOP
 from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.third import KIND as THIRD
@@ -26,7 +27,7 @@ from dialer.carriers.asterisk.voicemail import Voicemail
 
 NAME = re.compile(r"([a-z]+)-(\d+)")
 GONE = frozenset({"Removed", "Unreachable"})
-INBOUND = "inbound"  # the dialplan says so of channels that we did not make
+OVER = frozenset({"StasisEnd", "ChannelDestroyed"})  # of a call that rang in, whichever is told first
 RINGING = frozenset({"RINGING", "PROGRESS"})
 
 
@@ -45,7 +46,9 @@ class Hearing:
         recorder: Recorder,
         bridging: Bridging,
         links: Links,
+        callers: Callers,
     ) -> None:
+        self._callers = callers
         self._recorder, self._bridging, self._links = recorder, bridging, links
         self._calls, self._legs, self._messages = calls, legs, messages
         self._third, self._voicemail, self._supervising = third, voicemail, supervising
@@ -59,8 +62,7 @@ class Hearing:
             case "RecordingFinished" | "RecordingFailed":
                 self._switch.spawn(self._recorder.finished(str(event["recording"]["name"])))
             case "StasisStart" if event.get("args", ())[:1] == [INBOUND]:
-                number = str(event["args"][1]) if len(event["args"]) > 1 else ""
-                self._switch.spawn(self._links.came_in(event["channel"], number))
+                self._hear_arrival(event["channel"], [str(word) for word in event["args"][1:]])
             case "PlaybackFinished":
                 self._hear_playback(event["playback"])
             case "EndpointStateChange":
@@ -72,6 +74,28 @@ class Hearing:
                 name = NAME.fullmatch(channel["id"]) if channel else None
                 if name is not None and channel is not None:
                     self._hear_channel(event, channel, kind=name[1], number=int(name[2]))
+                elif channel is not None:
+                    self._hear_caller(event, channel)
+
+    def _hear_arrival(self, channel: Mapping[str, Any], words: list[str]) -> None:
+        if is_link(channel):
+            self._switch.spawn(self._links.came_in(channel, "".join(words[:1])))
+        else:
+            self._switch.spawn(self._callers.came_in(channel, words))
+
+    def _hear_caller(self, event: Event, channel: Mapping[str, Any]) -> None:
+        """Somebody who rang us: a call once it was taken."""
+        call = self._calls.on_channel(channel["id"])
+        if event["type"] in OVER:
+            cause = int(event.get("cause", NORMAL))
+            gone = (
+                self._calls.gone(call, cause, None)
+                if call
+                else self._callers.gone(channel["id"], cause, None)
+            )
+            self._switch.spawn(gone)
+        elif call is not None:
+            self._hear_call(event, channel, call)
 
     def _hear_channel(self, event: Event, channel: Mapping[str, Any], *, kind: str, number: int) -> None:
         if kind == AGENT:

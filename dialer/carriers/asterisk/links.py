@@ -13,6 +13,7 @@ from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.agents_book import REALM, agent_channel, digest_of
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.callers import endpoint_of
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.settings import AGENT_CONTEXT, INBOUND_CONTEXT, Node
@@ -45,6 +46,11 @@ def link_channel(attempt_id: int) -> str:
 def number_of(attempt_id: int, agent_id: int) -> str:
     """What is dialed on the other node."""
     return f"0{attempt_id:0{ATTEMPT_DIGITS}d}{agent_id:0{AGENT_DIGITS}d}"
+
+
+def is_link(channel: Mapping[str, Any]) -> bool:
+    """It came from another node: over the endpoint for which only nodes know the password."""
+    return endpoint_of(channel) == USER
 
 
 async def leave_bridge(switch: Switch, call: Call) -> None:
@@ -146,7 +152,7 @@ class Links:
 
     # on the node of the agent
     async def came_in(self, channel: Mapping[str, Any], number: str) -> None:
-        """Another node calls for one of our agents. Nobody else is taken here."""
+        """Another node calls for one of our agents."""
         name = str(channel["id"])
         agent_id = int(number[-AGENT_DIGITS:]) if self._is_link(channel, number) else 0
         if not agent_id or not self._legs.has_leg(agent_id):
@@ -158,8 +164,7 @@ class Links:
         await self._switch.ask("POST", f"channels/{name}/answer")
 
     def _is_link(self, channel: Mapping[str, Any], number: str) -> bool:
-        from_us = str(channel.get("name", "")).startswith(f"PJSIP/{USER}-")
-        return from_us and number.isdigit() and len(number) == 1 + ATTEMPT_DIGITS + AGENT_DIGITS
+        return is_link(channel) and number.isdigit() and len(number) == 1 + ATTEMPT_DIGITS + AGENT_DIGITS
 
     async def free(self, agent_id: int) -> None:
         """The floor gives an agent one call: an older link is over."""

@@ -6,6 +6,8 @@ Sound files are looked for in the node's `sounds_folder`, without an ending, in 
 - `message-<first 16 hex digits of the SHA-256 of the campaign's text>`: made from that text, so that an old text is never heard
 - `abandoned`: the call centre's own
 
+People who rang us hear `campaign-<id>-missed`, the one made from the text, or `missed`, before those for abandoned people.
+
 `opted-out` is heard after the key, if it is there; `campaign-<id>-voicemail` and `voicemail` are left on machines.
 """
 
@@ -19,6 +21,7 @@ from dialer import clock
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
+from dialer.carriers.asterisk.callers import stop_music
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.links import leave_bridge
 from dialer.events import EventKind
@@ -29,12 +32,19 @@ OPT_OUT_KEY = "9"  # unless the campaign's profile names another
 KEY_SECONDS = 3.0  # after the message a person may still press it
 LONGEST_SECONDS = 120.0  # a message of which nothing is heard any more
 PREFIX = "message-"
+MOST_FILES = 5  # that are tried one after the other
 
 
 def message_files(campaign_id: int, text: str) -> tuple[str, ...]:
     """Names of the sound files of an abandoned call, the best first."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return (f"campaign-{campaign_id}-abandoned", f"message-{digest}", "abandoned")
+
+
+def missed_files(campaign_id: int, text: str) -> tuple[str, ...]:
+    """Names of the sound files for people who rang us and found nobody, the best first."""
+    abandoned, made, usual = message_files(campaign_id, text)
+    return (f"campaign-{campaign_id}-missed", made, "missed", abandoned, usual)
 
 
 def voicemail_files(campaign_id: int) -> tuple[str, ...]:
@@ -56,9 +66,11 @@ class Messages:
             if call.state not in (keys.ANSWERED, keys.CONNECTED) or call.why:
                 return
             await self._leave_bridge(call)
+            await stop_music(self._calls, call)
             if not await self._book.advance(call, (call.state,), keys.PLAYING, playing="message"):
                 return
-            await self._start(call, message_files(call.campaign_id, text))
+            files = missed_files if call.is_inbound else message_files
+            await self._start(call, files(call.campaign_id, text))
 
     async def _leave_bridge(self, call: Call) -> None:
         await leave_bridge(self._switch, call)
@@ -179,7 +191,10 @@ class Messages:
 
     async def is_heard(self, call: Call) -> bool:
         """Something is being played to this person."""
-        names = [f"opted-out-{call.attempt_id}", *(f"{PREFIX}{call.attempt_id}-{n}" for n in range(3))]
+        names = [
+            f"opted-out-{call.attempt_id}",
+            *(f"{PREFIX}{call.attempt_id}-{n}" for n in range(MOST_FILES)),
+        ]
         for name in names:
             if await self._switch.find(f"playbacks/{name}"):
                 return True

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.bridging import Bridging
+from dialer.carriers.asterisk.callers import Callers
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
 from dialer.carriers.asterisk.messages import Messages
@@ -28,7 +29,9 @@ class Obedience:
         messages: Messages,
         talking: Talking,
         supervising: Supervising,
+        callers: Callers,
     ) -> None:
+        self._callers = callers
         self._calls, self._legs = calls, legs
         self._messages, self._bridging = messages, bridging
         self._talking, self._supervising = talking, supervising
@@ -43,6 +46,8 @@ class Obedience:
             case TelephoneCommand.SUPERVISE:
                 mode = SuperviseMode(fields["mode"])
                 await self._supervising.supervise(int(fields["supervisor"]), int(fields["agent"]), mode)
+            case "refuse":
+                await self._callers.refuse(fields["call"])
             case _:
                 await self._obey_for_call(fields)
 
@@ -50,7 +55,11 @@ class Obedience:
         call = await self._calls.find(int(fields["attempt"]))
         if call is None:
             return
+        if call.is_inbound and fields["command"] != "hang_up":
+            await self._callers.welcome(call)  # whichever command is first
         match fields["command"]:
+            case "welcome":
+                pass
             case "originate":
                 await self._calls.originate(call)
             case "connect":

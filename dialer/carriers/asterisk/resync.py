@@ -8,7 +8,7 @@ from typing import Any
 from dialer import clock
 from dialer.carriers.asterisk import detection, keys
 from dialer.carriers.asterisk.book import Call
-from dialer.carriers.asterisk.calls import HELLO_SECONDS, KIND, Calls
+from dialer.carriers.asterisk.calls import KIND, Calls
 from dialer.events import CallCause
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ class Resync:
             if call.state in keys.BEFORE_DIALING or call.state not in keys.IN_THE_AIR:
                 continue
             channel = channels.get(call.channel)
+            if channel is None and call.is_inbound:  # it may have come in since `channels` were listed
+                channel = await self._switch.find(f"channels/{call.channel}")
             if channel is None and call.state == keys.DIALING:
                 doubtful.append(call)
             elif channel is None:
@@ -52,7 +54,7 @@ class Resync:
         if call.state in keys.BEFORE_ANSWER and not detection.is_under_way(call):
             self._calls.watch_ringing(call)
         elif call.state == keys.ANSWERED:
-            self._calls.watch(call, clock.now() + HELLO_SECONDS, "nobody")
+            self._calls.watch_waiting(call)
 
     async def _adopt_answered(self, call: Call, channel: Mapping[str, Any]) -> None:
         if not detection.is_under_way(call):

@@ -12,6 +12,7 @@ from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.ari import AriClient, AriLostError, AriRefusedError
 from dialer.carriers.asterisk.book import AWAY
 from dialer.carriers.asterisk.bridging import Bridging
+from dialer.carriers.asterisk.callers import Announce, Callers
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.hearing import Hearing
 from dialer.carriers.asterisk.legs import Legs
@@ -40,7 +41,16 @@ BATCH = 200
 class NodeService:
     """One node, as long as this gateway holds its lease."""
 
-    def __init__(self, client: Redis, telephony: Telephony, node: Node, *, password: str, token: str) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        telephony: Telephony,
+        node: Node,
+        *,
+        password: str,
+        token: str,
+        announce: Announce,
+    ) -> None:
         self.node, self._password, self._client = node, password, client
         self.switch = Switch(client, telephony, node, token)
         self.calls = Calls(self.switch)
@@ -52,7 +62,7 @@ class NodeService:
             Voicemail(self.calls, self.messages),
         )
         self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
-        self.links = Links(self.calls, self.legs)
+        self.links, self.callers = Links(self.calls, self.legs), Callers(self.calls, announce)
         bridging = Bridging(self.calls, self.legs, self.recorder, self.links)
         self.calls.on_over.append(self.links.call_is_over)
         self.calls.on_over.append(self.third.call_is_over)
@@ -68,6 +78,7 @@ class NodeService:
             recorder=self.recorder,
             bridging=bridging,
             links=self.links,
+            callers=self.callers,
         )
         self._obedience = Obedience(
             self.legs,
@@ -76,6 +87,7 @@ class NodeService:
             messages=self.messages,
             talking=Talking(self.calls, self.third, self.voicemail, self.recorder),
             supervising=self.supervising,
+            callers=self.callers,
         )
         self._stopping = asyncio.Event()
         self._last = "0"
@@ -133,6 +145,7 @@ class NodeService:
         doubtful = await self.resync.adopt(channels)
         await self.legs.adopt(channels)
         await self.links.adopt(channels)
+        await self.callers.adopt(channels)
         await self.third.adopt(channels)
         await self.messages.adopt()
         await self.voicemail.adopt()
@@ -160,6 +173,7 @@ class NodeService:
         while not ari.closed.is_set():
             await self._client.set(keys.node_up(self.node.name), self.switch.token, px=UP_MS)
             await self.legs.close_expired()
+            await self.callers.announce_due()
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _say_down(self) -> None:
@@ -186,6 +200,7 @@ class NodeService:
         log.warning("node %s is dead: its calls are over", self.node.name)
         try:
             await self.resync.give_up()
+            await self.callers.give_up()
             await self.legs.give_up()
         except AWAY as error:
             log.debug("redis is away: %s", error)

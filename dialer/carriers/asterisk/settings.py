@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 FILE_VARIABLE = "TELEPHONY_FILE"
 APPLICATION = "telesales"  # the Stasis application; the dialplan names it too
 # Contexts of the dialplan that the configuration writes.
-INBOUND_CONTEXT = "inbound"  # people who call us: Stasis argument "inbound" and the number
+INBOUND_CONTEXT = "inbound"  # people who call us: Stasis arguments INBOUND, number, how theirs is shown
+INBOUND = "inbound"  # first Stasis argument of channels that came in by that context, and by no other way
 AMD_CONTEXT = "amd"  # continue a channel here with AMD_ARGS set: Stasis arguments "amd", status, cause
 AGENT_CONTEXT = "agents"  # telephones of agents: they can call nobody by themselves
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+FEWEST_DIGITS = 6  # of our number that a carrier writes without its country
 PROFILE_KEYS = frozenset({"detection", "opt_out_key"})  # of a campaign's carrier profile
 CODECS = ("ulaw", "alaw", "g722", "opus", "gsm")
 NUMBER_STYLES = {"e164": "+", "digits": "", "international": "00"}
@@ -95,6 +97,22 @@ class Trunk:
         """Write an E.164 number as this carrier wants it."""
         return f"{self.prefix}{NUMBER_STYLES[self.number_style]}{number.removeprefix('+')}"
 
+    def read(self, number: str) -> str:
+        """E.164 of a number that this carrier tells; without a country its digits alone; empty when it is none."""
+        digits = _digits_of(number)
+        if number.startswith("+") and digits:
+            return f"+{digits}"
+        if digits.startswith("00"):
+            return f"+{digits[2:]}"
+        return f"+{digits}" if self.number_style == "digits" and digits[:1] not in ("", "0") else digits
+
+    def own(self, dialed: str) -> str:
+        """Which of our numbers that is, however the carrier writes it; empty when it is none of them."""
+        digits = _digits_of(dialed).lstrip("0")
+        if len(digits) < FEWEST_DIGITS:
+            return ""
+        return next((number for number in self.caller_ids if number.endswith(digits)), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Telephony:
@@ -116,6 +134,10 @@ class Telephony:
     def caller_ids(self) -> frozenset[str]:
         """Every number that is ours."""
         return frozenset(number for trunk in self.trunks for number in trunk.caller_ids)
+
+
+def _digits_of(number: str) -> str:
+    return "".join(character for character in number if character in "0123456789")
 
 
 def secret_of(name: str, environ: Mapping[str, str]) -> str:

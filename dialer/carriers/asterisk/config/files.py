@@ -13,6 +13,7 @@ from dialer.carriers.asterisk.settings import (
     AGENT_CONTEXT,
     AMD_CONTEXT,
     APPLICATION,
+    INBOUND,
     INBOUND_CONTEXT,
     Network,
     Node,
@@ -23,10 +24,11 @@ MUSIC = "music"  # folder beside the files
 DIALPLAN = f"""
 ; The dialplan decides nothing: every call goes to the application, which says what happens.
 [{INBOUND_CONTEXT}]
-exten => _[+0-9].,1,Stasis({APPLICATION},inbound,${{EXTEN}})
- same => n,Hangup()
-exten => s,1,Stasis({APPLICATION},inbound,)
- same => n,Hangup()
+; What was dialed is stripped to digits, so that it adds no argument. Without a gateway: congestion, which the carrier may route elsewhere.
+exten => _[+0-9a-zA-Z].,1,Stasis({APPLICATION},{INBOUND},${{FILTER(0-9+,${{EXTEN}})}},${{CALLERID(num-pres)}})
+ same => n,Hangup(34)
+exten => s,1,Stasis({APPLICATION},{INBOUND},,${{CALLERID(num-pres)}})
+ same => n,Hangup(34)
 
 ; A call that asked for detection is sent here by ARI continue and comes back with the verdict.
 [{AMD_CONTEXT}]

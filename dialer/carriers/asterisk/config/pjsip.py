@@ -12,7 +12,7 @@ DYNAMIC = ("auth", "aor", "endpoint")  # pushed over ARI while an agent is signe
 def pjsip_conf(node: Node, trunks: tuple[Trunk, ...], secret: Secret) -> str:
     """Everything that is known before anybody signs on."""
     return document(
-        section("global", [("type", "global"), ("user_agent", "Telesales"), ("endpoint_identifier_order", "username,ip")]),
+        section("global", [("type", "global"), ("user_agent", "Telesales"), ("endpoint_identifier_order", "username,ip"), ("ignore_uri_user_options", True)]),
         section("system", [("type", "system"), ("timer_t1", 500), ("timer_b", 32000), ("threadpool_initial_size", 5), ("threadpool_max_size", 50)]),
         *_transports(node.network, trunks),
         *(part for trunk in trunks for part in _trunk(trunk, secret)),
@@ -100,6 +100,8 @@ def _endpoint(trunk: Trunk, auth: str) -> list[Line]:
     return [
         ("transport", trunk.transport),
         ("context", INBOUND_CONTEXT),
+        ("identify_by", "ip"),  # by the carrier's address: everybody can write a trunk's name into From
+        ("trust_id_inbound", True),  # who rings, and whether the number may be shown, is the carrier's word
         ("disallow", "all"),
         ("allow", comma(trunk.codecs)),
         ("aors", trunk.endpoint),
