@@ -141,9 +141,11 @@ return 'assigned'
 """
 
 # keys: call, node lease, dialed stream; args: attempt, node, token of the gateway, now, most entries
+# A call that has waited so long was allowed at another hour: it is not dialed, and the engine takes it back.
 CLAIM = """
 if redis.call('HGET', KEYS[1], 'state') ~= 'assigned' or redis.call('HGET', KEYS[1], 'node') ~= ARGV[2] then return 0 end
 if redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
+if tonumber(ARGV[4]) - tonumber(redis.call('HGET', KEYS[1], 'since')) > 30 then return 0 end
 redis.call('HSET', KEYS[1], 'state', 'dialing', 'since', ARGV[4], 'dialed_at', ARGV[4])
 redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', 'attempt', ARGV[1], 'node', ARGV[2],
   'trunk', redis.call('HGET', KEYS[1], 'trunk'), 'at', ARGV[4])
