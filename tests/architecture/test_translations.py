@@ -24,11 +24,15 @@ def read_catalogue() -> Catalog:
 def test_every_text_of_the_code_is_in_chinese_too() -> None:
     catalogue = read_catalogue()
     found = {
-        message[2] if isinstance(message[2], str) else message[2][0]
-        for message in extract_from_dir(ROOT / "telesales", METHODS)
+        (text if isinstance(text, str) else text[0], context)
+        for _file, _line, text, _comments, context in extract_from_dir(ROOT / "telesales", METHODS)
     }
 
-    missing = sorted(text for text in found if text not in catalogue or not all(_strings(catalogue[text])))
+    missing = [
+        (text, context)
+        for text, context in found
+        if (message := catalogue.get(text, context)) is None or not all(_strings(message))
+    ]
 
     assert not missing
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dialer.core.abandonment import Tally, room_left
 
 HALF_HOUR = 1800.0
-BURST_LIMIT = 0.058  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
+BURST_LIMIT = 0.055  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
-BURST_ROOM = 2.5  # people: with less room left in the half hour the risk shrinks ...
+BURST_ROOM = 3.0  # people: with less room left in the half hour the risk shrinks ...
 BURST_LEAST = 0.03  # ... to this share, when one person more would be too many
 SLOT = 30.0
 
-AIM = 0.97  # of the limit
+AIM = 0.94  # of the limit
 SMALL_FLOOR = 3.0  # agents: here twice the risk, for the next call is rarely just at the threshold
 HIGHEST_RISK = 2.5  # times the limit
 NEAR = 4.0  # people: with less room in the legal window the risk shrinks on the way to the hard stop ...
 NEAR_AGENTS, NEAR_GROWTH = 10, 0.7  # ... sooner on a larger floor: it abandons several people at once
 LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
-GAIN = 0.8  # for each person, on a floor of one agent
+GAIN = 1.5  # for each person, on a floor of one agent
 
 
 class RecentTally:

@@ -3,7 +3,14 @@
 import pytest
 
 from dialer.core.abandonment import Tally
-from dialer.core.pacing.budget import BURST_LEAST, HIGHEST_RISK, LEAST, burst_share, risk_threshold
+from dialer.core.pacing.budget import (
+    BURST_LEAST,
+    BURST_ROOM,
+    HIGHEST_RISK,
+    LEAST,
+    burst_share,
+    risk_threshold,
+)
 
 LIMIT = 0.03
 ROOMY = Tally(20_000, 300)
@@ -51,10 +58,12 @@ def test_a_large_floor_begins_to_shrink_it_sooner_for_it_abandons_several_people
     assert shares[-1] < 0.4
 
 
-@pytest.mark.parametrize(("room", "share"), [(5.0, 1.0), (2.5, 1.0), (1.0, BURST_LEAST), (-1.0, BURST_LEAST)])
+@pytest.mark.parametrize(
+    ("room", "share"), [(5.0, 1.0), (BURST_ROOM, 1.0), (1.0, BURST_LEAST), (-1.0, BURST_LEAST)]
+)
 def test_a_half_hour_with_little_room_left_carries_little_risk(room, share):
     assert burst_share(room) == share
-    assert BURST_LEAST < burst_share(1.75) < 1.0
+    assert BURST_LEAST < burst_share(2.0) < 1.0
 
 
 def test_a_small_floor_carries_more():
