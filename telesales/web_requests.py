@@ -20,7 +20,7 @@ MOST_ID = 2**63 - 1  # no database keeps a larger one
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class IdConverter(IntegerConverter):
+class IntConverter(IntegerConverter):
     """`<int:…>` in a URL: what no row can have leads to no page."""
 
     def __init__(self, map: Map, *args: Any, **options: Any) -> None:
@@ -29,7 +29,7 @@ class IdConverter(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Install the hooks in their order."""
-    app.url_map.converters["int"] = IdConverter
+    app.url_map.converters["int"] = IntConverter
     app.before_request(begin_request)
     app.before_request(lambda: guard.check_access(app))
     app.after_request(add_headers)
