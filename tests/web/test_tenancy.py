@@ -49,6 +49,7 @@ MODEL_OF = {
     "what_if_id": WhatIf,
     "recording_id": Recording,
 }
+BESIDE = {"what": "hold", "verb": "hold", "milliseconds": 1}  # what else may stand in a URL with an id
 OF_THE_WHOLE_CENTRE = {"team_id", "version_id"}
 REFUSALS = {400, 403, 404, 409, 422}
 
@@ -70,12 +71,13 @@ def ways_to(app: Flask, other: Client) -> list[tuple[str, str, str]]:
     adapter, ids, found = app.url_map.bind("localhost"), {}, []
     for rule in app.url_map.iter_rules():
         names = {name for name in rule.arguments if name.endswith("_id")} - OF_THE_WHOLE_CENTRE
-        if not names or names != set(rule.arguments):
+        if not names or not set(rule.arguments) <= names | set(BESIDE):
             continue
         for name in names - set(ids):
             ids[name] = _id_of(name, other)
         method = "POST" if "POST" in rule.methods else "GET"
-        path = adapter.build(rule.endpoint, {name: ids[name] for name in names}, method=method)
+        values = BESIDE | {name: ids[name] for name in names}
+        path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method=method)
         found.append((method, path, rule.endpoint))
     db.session.commit()
     return sorted(found)
