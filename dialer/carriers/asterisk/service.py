@@ -57,10 +57,8 @@ class NodeService:
         self.resync = Resync(self.calls)
         self.legs = Legs(self.switch, self.calls.is_talking)
         self.messages = Messages(self.calls)
-        self.third, self.voicemail = (
-            Third(self.calls, self.messages),
-            Voicemail(self.calls, self.messages),
-        )
+        self.third = Third(self.calls, self.messages)
+        self.voicemail = Voicemail(self.calls, self.messages)
         self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
         self.links, self.callers = Links(self.calls, self.legs), Callers(self.calls, announce)
         bridging = Bridging(self.calls, self.legs, self.recorder, self.links)
@@ -68,7 +66,13 @@ class NodeService:
         self.calls.on_over.append(self.third.call_is_over)
         self.legs.on_came.append(self.supervising.leg_came)
         self.legs.on_went.append(self.supervising.leg_went)
-        self._hearing = Hearing(
+        self._hearing, self._obedience = self._hear_with(bridging), self._obey_with(bridging)
+        self._stopping = asyncio.Event()
+        self._last = "0"
+        self.is_up = False
+
+    def _hear_with(self, bridging: Bridging) -> Hearing:
+        return Hearing(
             self.calls,
             self.legs,
             messages=self.messages,
@@ -80,7 +84,9 @@ class NodeService:
             links=self.links,
             callers=self.callers,
         )
-        self._obedience = Obedience(
+
+    def _obey_with(self, bridging: Bridging) -> Obedience:
+        return Obedience(
             self.legs,
             bridging,
             calls=self.calls,
@@ -89,9 +95,6 @@ class NodeService:
             supervising=self.supervising,
             callers=self.callers,
         )
-        self._stopping = asyncio.Event()
-        self._last = "0"
-        self.is_up = False
 
     def stop(self) -> None:
         """Let go of the node; its calls go on."""
