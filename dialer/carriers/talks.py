@@ -99,6 +99,12 @@ class TalkBook:
             add_push(pipe, talk.agent_id, "talk", {"attempt_id": talk.attempt_id, "what": "over"})
             await pipe.execute()
 
+    async def tell_of(self, attempt_id: int, campaign_id: int, what: TalkFact) -> None:
+        """Tell of something that no agent did."""
+        async with self._client.pipeline(transaction=True) as pipe:
+            add_fact(pipe, Talk(attempt_id, campaign_id, 0), what, {})
+            await pipe.execute()
+
     async def refuse(self, talk: Talk, command: str, why: str) -> None:
         """Tell the agent that a command did not work; the state stays."""
         async with self._client.pipeline(transaction=True) as pipe:
@@ -141,7 +147,7 @@ def add_fact(pipe: "redis.asyncio.client.Pipeline", talk: Talk, what: TalkFact, 
         "source": f"call:{talk.attempt_id}:{what}:{round(at * 1_000_000)}",
         "campaign": talk.campaign_id,
         "attempt": talk.attempt_id,
-        "agent": talk.agent_id,
+        "agent": talk.agent_id or None,  # nobody's
         "data": data,
     }
     pipe.xadd(live.FACTS_STREAM, {"fact": dump(fact)})

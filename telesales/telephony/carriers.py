@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from dialer.carriers import make_telephone
-from dialer.carriers.asterisk.messages import voicemail_files
+from dialer.carriers.asterisk.messages import has_voicemail_file
 from dialer.carriers.asterisk.settings import Node, Telephony, TelephonySettingsError
 from dialer.carriers.asterisk.settings_file import read_telephony
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
@@ -62,8 +62,7 @@ def has_voicemail(carrier: str, campaign_id: int) -> bool:
     telephony = find_telephony()
     if carrier != ASTERISK or telephony is None or not telephony.sounds_folder:
         return False
-    folder = Path(telephony.sounds_folder)
-    return any(any(folder.glob(f"{name}.*")) for name in voicemail_files(campaign_id))
+    return has_voicemail_file(Path(telephony.sounds_folder), campaign_id)
 
 
 def own_numbers() -> frozenset[str]:

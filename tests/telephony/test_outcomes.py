@@ -1,11 +1,16 @@
 """Every outcome of a call through a real network, as the floor hears of it."""
 
+import asyncio
+import json
+
 import pytest
 
+from dialer.carriers.asterisk import keys
 from dialer.events import Answer, CallCause, EventKind
+from dialer.live import FACTS_STREAM
 from tests.telephony.audio import talk
 from tests.telephony.callee import CALLEE_HERTZ, human, machine, rejects, rings, says
-from tests.telephony.gateway import floor_of, run
+from tests.telephony.gateway import floor_of, phone_of, run
 
 NUMBER = "+12025550001"
 
@@ -141,3 +146,84 @@ def test_without_detection_every_answer_is_a_person(gateway):
             assert answered.data == {"answer": "human"}
 
     run(test())
+
+
+VOICEMAIL_HERTZ, TONE_HERTZ, AGENT = 1500, 1000, 3
+LEFT = "call.voicemail_dropped"
+
+
+def test_a_machine_is_left_the_message_after_its_tone_and_no_agent_hears_it(gateway):
+    said = asyncio.Event()
+
+    async def answers(call):
+        call.ring()
+        words = talk((0.4, 0), *((0.4, 440), (0.12, 0)) * 14, (0.6, 0), (0.5, TONE_HERTZ))
+        if await call.answer(words):
+            await call.media.said()
+            said.set()
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            carrier.behaves(NUMBER, answers)
+            floor.place(1, NUMBER, detection=True, voicemail=True)
+            call = await carrier.next_call(NUMBER)
+
+            await floor.hears(1, EventKind.CALL_ENDED)
+            await floor.control.hang_up(1)  # an engine ends what a machine answered
+            await floor.control.connect(1, AGENT)
+            assert not said.is_set()
+
+            await call.media.hears(VOICEMAIL_HERTZ, least=0.9, seconds=15)
+            assert said.is_set()
+            assert await call.over(15) == "bye"
+            answered, ended = [event for event in floor.events(1) if event.kind is not EventKind.CALL_RINGING]
+            assert answered.data["answer"] == Answer.MACHINE
+            assert (ended.kind, ended.data["cause"]) == (EventKind.CALL_ENDED, CallCause.HUNG_UP)
+            await floor.until(lambda: LEFT in _facts(floor, 1), "told that it was left")
+
+    run(test())
+
+
+def test_a_person_is_left_no_message(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            await floor.seat(AGENT, phone, gateway.servers[0])
+            carrier.behaves(NUMBER, human)
+            floor.place(1, NUMBER, detection=True, voicemail=True)
+            call = await carrier.next_call(NUMBER)
+
+            await floor.connect(1, AGENT)
+
+            await call.media.hears(440, least=0.9)
+            await call.hang_up()
+            await floor.hears(1, EventKind.CALL_ENDED)
+            assert LEFT not in _facts(floor, 1)
+
+    run(test())
+
+
+def test_a_machine_that_hangs_up_before_the_message_was_left_none(gateway):
+    async def answers(call):
+        call.ring()
+        words = talk((0.4, 0), *((0.4, 440), (0.12, 0)) * 14)
+        if await call.answer(words):
+            await call.media.said()
+            await call.hang_up()
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            carrier.behaves(NUMBER, answers)
+            floor.place(1, NUMBER, detection=True, voicemail=True)
+            await floor.hears(1, EventKind.CALL_ENDED)
+
+            await floor.until(lambda: not floor.redis.scard(keys.node_calls("one")), "over")
+
+            assert LEFT not in _facts(floor, 1)
+
+    run(test())
+
+
+def _facts(floor, attempt):
+    facts = [json.loads(fields["fact"]) for _, fields in floor.redis.xrange(FACTS_STREAM)]
+    return [fact["kind"] for fact in facts if fact["attempt"] == attempt]

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import ClassVar
 
 import redis
 from rq import Queue
@@ -15,15 +16,17 @@ from dialer.queues import DIAL
 from tests.dialer.engine_harness import FloorScene, MemoryCampaigns
 from tests.telephony.asterisk_server import CALLER_IDS
 from tests.telephony.audio import tone
-from tests.telephony.callee import CALLEE_HERTZ, busy
+from tests.telephony.callee import CALLEE_HERTZ, busy, machine
 from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run
 
 AGENT = 3
-AGENT_HERTZ = 440
+AGENT_HERTZ, VOICEMAIL_HERTZ = 440, 1500
 
 
 class RealCampaigns(MemoryCampaigns):
     """Leads whose calls go out through Asterisk."""
+
+    profile: ClassVar = {}
 
     def __init__(self, **world):
         super().__init__(**world)
@@ -32,7 +35,7 @@ class RealCampaigns(MemoryCampaigns):
     def claim_attempt(self, attempt_id):
         order = super().claim_attempt(attempt_id)
         return (
-            replace(order, carrier="asterisk", caller_id=CALLER_IDS[0])
+            replace(order, carrier="asterisk", caller_id=CALLER_IDS[0], profile=self.profile)
             if isinstance(order, PlaceOrder)
             else order
         )
@@ -50,10 +53,11 @@ class OneCampaign:
 
 
 @asynccontextmanager
-async def staffed(gateway, floor, phone):
+async def staffed(gateway, floor, phone, **profile):
     """An engine leads a campaign, a worker places its calls, one agent is ready."""
     scene = FloorScene(gateway.url)
     scene.campaigns = RealCampaigns(leads=1)
+    scene.campaigns.profile = profile
     inbound = Inbound(OneCampaign(), lambda name: make_taker(name, scene.redis))
     connect(World(scene.campaigns, lambda name: floor.placer, scene.redis, inbound))
     await floor.seat(AGENT, phone, gateway.servers[0])
@@ -216,5 +220,24 @@ def test_a_person_who_dialed_a_number_that_no_campaign_shows_hears_that_it_is_bu
 
             assert person.code == 486
             assert not scene.facts("call.came_in")
+
+    run(test())
+
+
+def test_a_machine_that_is_left_the_message_ends_as_machine_and_nobody_was_abandoned(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            carrier.anybody = machine
+            async with staffed(gateway, floor, phone, detection=True, voicemail=True) as scene:
+                call = await first_call(carrier)
+                await floor.until(lambda: scene.facts("call.ended"), "ended")
+                assert scene.agent_state(AGENT) == "ready"
+
+                await call.media.hears(VOICEMAIL_HERTZ, least=0.9, seconds=15)
+                assert await call.over(15) == "bye"
+                (ended,) = scene.facts("call.ended")
+                assert (ended["data"]["result"], ended["data"]["abandoned"]) == ("machine", False)
+                assert not scene.facts("call.abandoned")
+                await floor.until(lambda: scene.facts("call.voicemail_dropped"), "told that it was left")
 
     run(test())

@@ -1,6 +1,8 @@
 """Choosing who carries the calls of a campaign."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +10,7 @@ from flask import Flask
 from telesales import clock
 from telesales.access.roles import Role
 from tests.actors import Actor, as_role
+from tests.factories_telephony import TELEPHONY_FILE
 from tests.web.test_campaigns import filled, made, stored
 
 
@@ -101,3 +104,28 @@ def test_nonsense_about_machines_is_refused(manager, with_asterisk):
 
 def test_without_a_telephone_nothing_is_asked_about_machines(manager):
     assert 'name="detection"' not in manager.get(f"/campaigns/{made()}/edit").text
+
+
+@pytest.fixture
+def sounds(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    (tmp_path / "telephony.toml").write_text(f'sounds_folder = "{tmp_path}"\n{TELEPHONY_FILE}')
+    settings = replace(app.config["TELESALES"], telephony_file=str(tmp_path / "telephony.toml"))
+    monkeypatch.setitem(app.config, "TELESALES", settings)
+    return tmp_path
+
+
+def test_a_message_is_left_on_machines_only_when_somebody_wants_it_and_it_is_there(manager, sounds):
+    campaign_id = made(carrier="asterisk")
+    refused = save(manager, campaign_id, detection="message", name="Autumn")
+    assert refused.status_code == 422
+    assert "There is no message to leave" in refused.text
+    assert "Autumn" in refused.text
+
+    (sounds / f"campaign-{campaign_id}-voicemail.wav").touch()
+    answer = save(manager, campaign_id, detection="message")
+    assert answer.status_code == 303, answer.text
+    assert stored(campaign_id).carrier_profile == {"detection": True, "voicemail": True}
+    assert re.search(r'value="message"[^>]* checked', manager.get(f"/campaigns/{campaign_id}/edit").text)
+
+    save(manager, campaign_id, detection="on")
+    assert stored(campaign_id).carrier_profile == {"detection": True}

@@ -2,6 +2,7 @@
 
 A campaign wants it with `detection` in its carrier profile: true, or the arguments of AMD as text (greeting, silence … as
 https://docs.asterisk.org names them); true takes the node's own `amd.conf`, which leans towards the person.
+With `voicemail` in the profile too, a machine is left the campaign's message (see `voicemail`).
 The two seconds of the law count from the end of the greeting, so the event of the answer comes with the verdict.
 """
 
@@ -22,6 +23,11 @@ MACHINE = "MACHINE"
 def is_wanted(call: Call) -> bool:
     """The campaign wants to know."""
     return bool(call.profile.get("detection"))
+
+
+def leaves_message(call: Call) -> bool:
+    """The campaign wants its message left on machines."""
+    return bool(call.profile.get("voicemail"))
 
 
 def is_under_way(call: Call) -> bool:

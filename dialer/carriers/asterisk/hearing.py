@@ -24,6 +24,7 @@ from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.third import KIND as THIRD
 from dialer.carriers.asterisk.third import Third
 from dialer.carriers.asterisk.voicemail import Voicemail
+from dialer.events import Answer
 
 NAME = re.compile(r"([a-z]+)-(\d+)")
 GONE = frozenset({"Removed", "Unreachable"})
@@ -141,7 +142,10 @@ class Hearing:
         if words[:1] == [detection.KIND]:
             status, cause = (*words[1:3], "", "")[:2]
             answer, kept = detection.verdict(call, status, cause)
-            self._switch.spawn(self._calls.answered(call, answer, detection=kept))
+            if answer is Answer.MACHINE and detection.leaves_message(call):
+                self._switch.spawn(self._voicemail.machine_answered(call, kept))
+            else:
+                self._switch.spawn(self._calls.answered(call, answer, detection=kept))
         else:
             self._switch.spawn(self._calls.picked_up(call))
 

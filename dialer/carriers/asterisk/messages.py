@@ -15,6 +15,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from dialer import clock
@@ -24,6 +25,7 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.callers import stop_music
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.links import leave_bridge
+from dialer.carriers.talks import TalkFact
 from dialer.events import EventKind
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,11 @@ def missed_files(campaign_id: int, text: str) -> tuple[str, ...]:
 def voicemail_files(campaign_id: int) -> tuple[str, ...]:
     """Names of the sound files that are left on machines."""
     return (f"campaign-{campaign_id}-voicemail", "voicemail")
+
+
+def has_voicemail_file(folder: Path, campaign_id: int) -> bool:
+    """Say whether there is anything to leave on machines."""
+    return any(any(folder.glob(f"{name}.*")) for name in voicemail_files(campaign_id))
 
 
 class Messages:
@@ -137,6 +144,9 @@ class Messages:
         self._files.pop(call.attempt_id, None)
         seconds = round(clock.now() - self._began.pop(call.attempt_id, call.since), 3)
         if call.state == keys.APART:
+            if "by_itself" in call.facts:  # told once it was left; an agent's was told when the agent left
+                left = TalkFact.VOICEMAIL_DROPPED
+                await self._switch.talks.tell_of(call.attempt_id, call.campaign_id, left)
             await self._calls.hang_up_locked(call)
             return
         played = call.event(EventKind.CALL_MESSAGE_PLAYED, seconds=seconds)

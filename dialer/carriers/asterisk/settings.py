@@ -12,7 +12,7 @@ AMD_CONTEXT = "amd"  # continue a channel here with AMD_ARGS set: Stasis argumen
 AGENT_CONTEXT = "agents"  # telephones of agents: they can call nobody by themselves
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 FEWEST_DIGITS = 6  # of our number that a carrier writes without its country
-PROFILE_KEYS = frozenset({"detection", "opt_out_key"})  # of a campaign's carrier profile
+PROFILE_KEYS = frozenset({"detection", "voicemail", "opt_out_key"})  # of a campaign's carrier profile
 CODECS = ("ulaw", "alaw", "g722", "opus", "gsm")
 NUMBER_STYLES = {"e164": "+", "digits": "", "international": "00"}
 

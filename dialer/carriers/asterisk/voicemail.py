@@ -1,13 +1,16 @@
-"""The recorded message that is left on an answering machine, after its tone."""
+"""The recorded message that is left on an answering machine, after its tone: by an agent, or when detection found one."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.talks import TalkFact
+from dialer.events import Answer, CallCause, EventKind
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,19 @@ class Voicemail:
         self._calls, self._messages, self._switch = calls, messages, calls.switch
         self._heard: dict[int, asyncio.Event] = {}
         self._quiet: dict[int, asyncio.Event] = {}
+
+    async def machine_answered(self, call: Call, kept: Mapping[str, Any]) -> None:
+        """Detection found a machine: for the floor the call is over at once, and no agent is kept for it."""
+        async with call.lock:
+            if call.state not in keys.BEFORE_ANSWER or call.why:
+                return
+            answered = call.event(EventKind.CALL_ANSWERED, answer=Answer.MACHINE.value, detection=dict(kept))
+            ended = call.ended(CallCause.HUNG_UP, voicemail=True)
+            facts = {"answered_at": answered.at, "apart": TalkFact.VOICEMAIL_DROPPED.value, "by_itself": "1"}
+            if await self._calls.book.advance(call, keys.BEFORE_ANSWER, keys.APART, answered, ended, **facts):
+                call.answered_at = answered.at
+                self._calls.unwatch(call)
+                await self.begin(call)
 
     async def begin(self, call: Call) -> None:
         """The machine is ours alone now; the caller holds the lock."""

@@ -55,6 +55,7 @@ class CampaignForm:
     recording: recording.Typed
     floor: floor.Typed
     inbound: inbound.Typed
+    can_leave: bool = False  # there is a message for machines
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -77,7 +78,9 @@ class CampaignForm:
         )
 
     @classmethod
-    def read(cls, form: MultiDict[str, str], base: CampaignValues, *, any_hour: bool) -> "CampaignForm":
+    def read(
+        cls, form: MultiDict[str, str], base: CampaignValues, *, any_hour: bool, can_leave: bool
+    ) -> "CampaignForm":
         """The form as it was sent."""
         return cls(
             base=base,
@@ -93,6 +96,7 @@ class CampaignForm:
             recording=recording.typed_recording(form, base),
             floor=floor.typed_floor(form, base),
             inbound=inbound.typed_inbound(form, base),
+            can_leave=can_leave,
         )
 
     def parse(self) -> CampaignValues | None:
@@ -142,7 +146,8 @@ class CampaignForm:
         week, week_errors = weekly.read_hours(self.hours, any_hour=self.any_hour)
         rules, rule_errors = retries.read_retries(self.retries, self.base.retry_rules)
         people, people_errors = profile.read_profile(self.profile, self.base.carrier_profile)
-        people = self._take("detection", partial(detection.with_detection, people), people)
+        detect = partial(detection.with_detection, people, can_leave=self.can_leave)
+        people = self._take("detection", detect, people)
         sold, sold_errors = products.read_products(self.products, currency)
         kept, kept_errors = recording.read_recording(self.recording, self.base)
         shared, shared_errors = floor.read_floor(self.floor, self.base)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS
 from telesales.campaigns import choices, labels, queries
-from telesales.campaigns.forms import floor, inbound, profile, recording
+from telesales.campaigns.forms import detection, floor, inbound, profile, recording
 from telesales.campaigns.forms.campaign import CampaignForm
 from telesales.campaigns.forms.new import NewCampaignForm
 from telesales.campaigns.models import Campaign
@@ -79,7 +79,8 @@ def save_campaign(campaign_id: int) -> ResponseReturnValue:
     campaign = _editable(campaign_id)
     version = request.form.get("version", campaign.version, type=int)
     base = editing.values_at(campaign, version)
-    form = CampaignForm.read(request.form, base, any_hour=campaign.client.is_demo)
+    can_leave = detection.can_leave(campaign.id)
+    form = CampaignForm.read(request.form, base, any_hour=campaign.client.is_demo, can_leave=can_leave)
     typed = form.parse()
     if typed is None:
         return _edit_page(campaign, form, version=version), 422
