@@ -1,9 +1,14 @@
 """A callee on one node and the agent on another: they hear each other all the same."""
 
-from dialer.carriers.asterisk import keys
+from dialer import clock
+from dialer.carriers import make_taker
+from dialer.carriers.asterisk import inbound_keys, keys
 from dialer.events import CallCause, EventKind
+from dialer.ports import TakeOrder
+from tests.telephony.asterisk_server import CALLER_IDS
+from tests.telephony.audio import tone
 from tests.telephony.callee import CALLEE_HERTZ
-from tests.telephony.gateway import MESSAGE_HERTZ, floor_of, phone_of, run, run_gateway
+from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run, run_gateway
 
 AGENT = 3
 AGENT_HERTZ = 440
@@ -81,3 +86,24 @@ def test_a_stranger_who_rings_a_trunk_does_not_wait_in_silence(gateway):
             assert call.code >= 400
 
     run(test())
+
+
+def test_who_rings_in_on_one_node_talks_with_an_agent_on_the_other(make_asterisks, redis_url, redis_server):
+    async def test(floor, carrier, phone):
+        leg = await phone.next_call(f"phone-{AGENT}")
+        sip = floor.gateway.servers[1].sip
+        person, answer = await carrier.begin(sip, CALLER_IDS[0], "+12025550142", tone(CALLEE_HERTZ))
+        untaken = inbound_keys.node_inbound("two")
+        await floor.until(lambda: floor.redis.zcard(untaken), "rung in")
+        (name,) = floor.redis.zrange(untaken, 0, -1)
+        make_taker("asterisk", floor.redis).take_call(
+            TakeOrder(1, CAMPAIGN, name, clock.now(), None, 120.0, {})
+        )
+        await answer
+        await floor.control.connect(1, AGENT)
+        await floor.hears(1, EventKind.CALL_CONNECTED)
+
+        await person.media.hears(AGENT_HERTZ, least=0.9)
+        await leg.media.hears(CALLEE_HERTZ, least=0.9)
+
+    play(make_asterisks, redis_url, test)
