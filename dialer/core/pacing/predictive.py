@@ -75,7 +75,7 @@ class Predictive:
         room = burst_room(half_hour)
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(day)}
         estimates["half_hour_room"] = room
-        careful = self._why_one_to_one(view)
+        careful = self._why_one_to_one(view, room)
         if careful:
             return one_per_idle_agent_of_all(view, careful, estimates)
         warmth = self._warmth
@@ -149,11 +149,13 @@ class Predictive:
         self._heard_at = state.get("heard_at", self._heard_at)
         self._forecast = None
 
-    def _why_one_to_one(self, view: View) -> Reason | None:
+    def _why_one_to_one(self, view: View, room: float) -> Reason | None:
         if view.agents <= SMALL_TEAM:
             return Reason.SMALL_TEAM
         if is_limit_reached(view.window, limit=view.limit):
             return Reason.LIMIT_REACHED
+        if room < 0.0:
+            return Reason.BURST
         return None
 
     def _renewed(self, t: float, view: View) -> Forecast:

@@ -102,13 +102,17 @@ def test_the_limit_is_the_one_of_the_campaign():
 def test_after_a_burst_of_abandoned_people_hardly_any_risk_is_taken_until_it_is_half_an_hour_old():
     rule = make_taught()
     usual = rule.decide(NOW, make_view())
-    for _ in range(6):
+    for _ in range(2):
         rule.on_event(NOW - 60, FloorEvent.ABANDONED)
 
     careful = rule.decide(NOW, make_view())
     assert careful.reason is Reason.BURST
     assert careful.calls < usual.calls
     assert careful.estimates["risk"] <= careful.estimates["threshold"] < 0.002
+    for _ in range(4):
+        rule.on_event(NOW - 60, FloorEvent.ABANDONED)
+    stopped = rule.decide(NOW, make_view(talking=[NOW - 200.0] * 60, lines_cap=600))
+    assert (stopped.calls, stopped.reason) == (len(make_view().idle), Reason.BURST)
     later = NOW + 1800
     view = make_view(idle=[later] * 4, talking=[later] * 5, wrapping=[later])
     assert rule.decide(later, view).reason is Reason.NO_MORE_RISK
