@@ -67,6 +67,11 @@ class RecordingPlan:
     announcement: str = ""  # played to the callee before anything is recorded; empty: nothing has to be said
 
 
+OTHERS_NUMBERS = (
+    "others_numbers"  # of a profile: numbers of other clients, never shown when the own one rests
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
     """What a carrier is asked to do. `attempt_id` makes it idempotent: asked twice, dialed once."""

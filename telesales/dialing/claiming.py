@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from dialer.ports import PlaceOrder, Refusal
+from dialer.ports import OTHERS_NUMBERS, PlaceOrder, Refusal
 from telesales import clock
 from telesales.calls.models import CallAttempt, CallResult, CallState
 from telesales.campaigns.models import Campaign
@@ -97,10 +97,22 @@ def _order(subject: Subject) -> PlaceOrder:
         number=attempt.number,
         caller_id=attempt.caller_id or "",
         ring_seconds=attempt.ring_seconds,
-        profile=profile_of(campaign),
+        profile=_profile_of(campaign),
         carrier=campaign.carrier,
         recording=recording_policy_of(attempt),
     )
+
+
+def _profile_of(campaign: Campaign) -> dict[str, Any]:
+    """What the carrier is told; a real one also which numbers on its trunks are those of other clients."""
+    if campaign.carrier == "simulated":
+        return profile_of(campaign)
+    others = db.session.scalars(
+        select(Campaign.caller_id)
+        .where(Campaign.client_id != campaign.client_id, Campaign.caller_id.is_not(None))
+        .distinct()
+    )
+    return {**profile_of(campaign), OTHERS_NUMBERS: sorted(number for number in others if number)}
 
 
 def _refusal(subject: Subject, failed: Check, record: Mapping[str, Any]) -> Verdict:

@@ -8,7 +8,7 @@ import redis
 from flask import Flask
 
 from dialer.live import WORKING_ENTRY, floor_key, lease_key
-from dialer.ports import PlaceOrder, Refusal
+from dialer.ports import OTHERS_NUMBERS, PlaceOrder, Refusal
 from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.compliance.models import DoNotCallScope
@@ -65,6 +65,17 @@ def test_allowed_call_is_ordered_once_with_a_record_of_every_rule(ports, scene):
     ]
     assert all(check["passed"] for check in scene.attempt.checks)
     assert (scene.attempt.state, scene.attempt.originating_at is not None) == ("originating", True)
+
+
+def test_a_real_carrier_is_told_which_numbers_belong_to_other_clients(ports, redis_server):
+    make_dialing_campaign(leads=0, client=make_client(), caller_id="+12025550177")
+    scene = Scene(ports, redis_server, carrier="asterisk", caller_id="+12025550166")
+    make_dialing_campaign(leads=0, client=scene.campaign.client, caller_id="+12025550188")
+
+    order = ports.claim_attempt(scene.attempt.id)
+
+    assert isinstance(order, PlaceOrder)
+    assert order.profile[OTHERS_NUMBERS] == ["+12025550177"]
 
 
 def forbid(scope: DoNotCallScope) -> Callable[[Scene], None]:

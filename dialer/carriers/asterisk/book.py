@@ -12,6 +12,7 @@ import redis.asyncio
 from dialer import clock, live
 from dialer.carriers.asterisk import keys
 from dialer.events import CallCause, Event, EventKind
+from dialer.ports import OTHERS_NUMBERS
 
 AWAY = (redis.ConnectionError, redis.TimeoutError)
 LEAST_RING_SECONDS = 15.0  # of ringing: less is unlawful in the United States
@@ -48,6 +49,11 @@ class Call:
     def is_inbound(self) -> bool:
         """The person rang us."""
         return "channel" in self.facts
+
+    @property
+    def others_numbers(self) -> tuple[str, ...]:
+        """Numbers of the trunks that belong to other clients: this call never shows them."""
+        return tuple(self.profile.get(OTHERS_NUMBERS, ()))
 
     @property
     def wait_seconds(self) -> float:

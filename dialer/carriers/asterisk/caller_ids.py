@@ -1,6 +1,6 @@
 """Which of our numbers a person sees: only numbers of the trunk, the campaign's own first, none above its daily count."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from typing import cast
 
 from redis.asyncio import Redis
@@ -27,10 +27,16 @@ return 1
 """
 
 
-def pick_caller_id(trunk: Trunk, wanted: str, calls_today: Mapping[str, int]) -> str | None:
-    """The number to show; None when every number of the trunk rests. Pure."""
+def pick_caller_id(
+    trunk: Trunk, wanted: str, calls_today: Mapping[str, int], barred: Collection[str] = ()
+) -> str | None:
+    """The number to show; None when every number of the trunk that is not barred rests. Pure."""
     most = trunk.caller_id_daily_calls
-    awake = [number for number in trunk.caller_ids if not most or calls_today.get(number, 0) < most]
+    awake = [
+        number
+        for number in trunk.caller_ids
+        if number not in barred and (not most or calls_today.get(number, 0) < most)
+    ]
     if wanted in awake:
         return wanted
     return min(awake, key=lambda number: calls_today.get(number, 0), default=None)
@@ -56,7 +62,7 @@ class CallerIds:
     async def show(self, call: Call, trunk: Trunk) -> str | None:
         """Choose, count and tell the number of a call that is dialed now; None when all of them rest."""
         for _ in trunk.caller_ids:
-            number = pick_caller_id(trunk, call.caller_id, await self.calls_today())
+            number = pick_caller_id(trunk, call.caller_id, await self.calls_today(), call.others_numbers)
             if number is None:
                 return None
             if await self._try(call, trunk, number):

@@ -33,6 +33,7 @@ class Router:
     def __init__(self, client: Redis, telephony: Telephony, agents: AgentBook) -> None:
         self._client, self._telephony, self._agents = client, telephony, agents
         self._book, self._caller_ids = CallBook(client), CallerIds(client)
+        self._shown: dict[str, int] = {}  # calls of today by the number that they showed
         self._assign = client.register_script(keys.ASSIGN)
         self._send = client.register_script(keys.SEND)
         self._waiting: dict[str, int] = {}  # entry -> attempt without a trunk yet, the oldest first
@@ -128,7 +129,10 @@ class Router:
             why = {"why": "every trunk refused it"}
             await self._book.advance(call, (keys.QUEUED,), keys.ENDED, call.ended(CallCause.FAILED, **why))
             return True
-        for way in rank_ways(ways, caller_id=call.caller_id, refused=call.refused):
+        showable = [
+            way for way in ways if pick_caller_id(way.trunk, call.caller_id, self._shown, call.others_numbers)
+        ]
+        for way in rank_ways(showable, caller_id=call.caller_id, refused=call.refused):
             answer = await self._ask_for(call, way)
             if answer == "assigned":
                 ways[:] = [with_one_more(other, way) for other in ways]
@@ -177,11 +181,11 @@ class Router:
                 pipe.scard(keys.node_calls(trunk.node))
                 pipe.exists(keys.trunk_silent(trunk.name))
             answers: list[int] = await pipe.execute()
-        near, shown = await self._agents.nodes_with_agents(), await self._caller_ids.calls_today()
+        near, self._shown = await self._agents.nodes_with_agents(), await self._caller_ids.calls_today()
         ways = []
         for index, trunk in enumerate(self._telephony.trunks):
             up, rests, on_trunk, on_node, silent = answers[5 * index : 5 * index + 5]
-            if up and not rests and pick_caller_id(trunk, "", shown):
+            if up and not rests and pick_caller_id(trunk, "", self._shown):
                 ways.append(
                     Way(
                         trunk,

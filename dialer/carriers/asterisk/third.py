@@ -40,7 +40,8 @@ class Third:
     async def ring(self, call: Call, number: str) -> None:
         """Ring somebody over the trunk of the call."""
         trunk = self._switch.trunk(call.trunk)
-        shown = call.facts.get("shown") or (trunk.caller_ids[0] if trunk.caller_ids else call.caller_id)
+        own = next((number for number in trunk.caller_ids if number not in call.others_numbers), "")
+        shown = call.facts.get("shown") or (own if call.caller_id not in trunk.caller_ids else call.caller_id)
         await self._switch.originate(
             third_channel(call.attempt_id),
             f"PJSIP/{trunk.dialed(number)}@{trunk.endpoint}",

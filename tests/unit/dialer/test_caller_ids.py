@@ -59,3 +59,10 @@ def test_no_number_is_shown_more_often_than_it_may_be(most, wanted, calls):
 
     assert max(shown.values()) <= most
     assert sum(shown.values()) == min(calls, most * len(NUMBERS))
+
+
+def test_a_number_of_another_client_is_not_shown_when_the_own_one_rests():
+    counts = {NUMBERS[0]: 5}
+
+    assert pick_caller_id(trunk_of(5), NUMBERS[0], counts, barred=NUMBERS[1:2]) == NUMBERS[2]
+    assert pick_caller_id(trunk_of(5), NUMBERS[0], counts, barred=NUMBERS[1:]) is None
