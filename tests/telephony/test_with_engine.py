@@ -114,6 +114,32 @@ def test_a_decision_becomes_a_conversation(gateway):
     run(test())
 
 
+def test_a_conversation_outlives_the_engine_that_led_it(gateway):
+    async def test():
+        async with (
+            floor_of(gateway) as (floor, carrier),
+            phone_of(AGENT) as phone,
+            staffed(gateway, floor, phone) as scene,
+        ):
+            call = await first_call(carrier)
+            await call.media.hears(AGENT_HERTZ)
+            await floor.until(lambda: scene.agent_state(AGENT) == "on_call", "on the call")
+            first = scene.leader()
+
+            scene.engines[0].freeze()
+            await asyncio.to_thread(scene.start_engine)
+            await floor.until(lambda: scene.leader() not in (None, first), "another engine leads")
+            await call.media.hears(AGENT_HERTZ)
+            await call.hang_up()
+
+            await floor.until(lambda: scene.facts("call.ended"), "ended")
+            assert [fact["data"]["result"] for fact in scene.facts("call.ended")] == ["talked"]
+            await floor.until(lambda: scene.agent_state(AGENT) == "wrap_up", "wrap-up")
+            assert len(carrier.calls) == 1
+
+    run(test())
+
+
 def test_a_callee_whose_agent_vanished_is_let_go_within_six_seconds(gateway):
     async def test():
         async with (
