@@ -109,7 +109,7 @@ def machine() -> dict[str, Any]:
         "processor": model or platform.processor() or platform.machine(),
         "cores": multiprocessing.cpu_count(),
         "system": platform.platform(),
-        "python": platform.python_version(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
 
 
