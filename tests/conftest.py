@@ -1,7 +1,9 @@
 """Fixtures every test may ask for: application, client, Redis, a clean database. No data."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -125,10 +127,12 @@ def _empty(app: Flask) -> None:
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
             return
         db.engine.dispose()
-        database = db.engine.url.database
-        for suffix in ("-wal", "-shm"):
-            Path(f"{database}{suffix}").unlink(missing_ok=True)
-        shutil.copy(_template(), database)
+        # Not by copying the file: a request that a browser left behind may have it open.
+        with (
+            closing(sqlite3.connect(_template())) as empty,
+            closing(sqlite3.connect(db.engine.url.database)) as database,
+        ):
+            empty.backup(database)
 
 
 @pytest.fixture

@@ -185,10 +185,10 @@ class Leader:
             self._reading = asyncio.create_task(self._read_again())
 
     async def _read_again(self) -> None:
-        changed = [await led.read_settings() for led in self._led.values()]
-        if any(changed):
-            self._shared.put_in_order(in_order(list(self._led.values())))
-            self._inbox.nudge()
+        for led in self._led.values():
+            if await led.read_settings():
+                self._shared.put_in_order(in_order(list(self._led.values())))
+                self._inbox.nudge()
 
 
 def _by_campaign(asked: Iterable[Asked]) -> dict[int, list[Effect]]:

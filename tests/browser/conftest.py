@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wsgi import ClosingIterator
 
 ANSWER_SECONDS = 10
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -67,9 +68,11 @@ class Web:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self._count(1)
         try:
-            return self.app(environ, start_response)
-        finally:
+            body = self.app(environ, start_response)
+        except BaseException:
             self._count(-1)
+            raise
+        return ClosingIterator(body, lambda: self._count(-1))
 
     def _count(self, step: int) -> None:
         with self.changed:

@@ -18,7 +18,7 @@ from tests.dialer.carrier_harness import SimulatedHarness
 from tests.factories_desk import DeskScene, make_desk_call
 
 pytestmark = pytest.mark.browser
-COLLEAGUE = "+12025550177"
+COLLEAGUE = "+12125550177"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from telesales.extensions import db
 from telesales.tenancy.scope import every_client
 from tests.factories_dialing import make_dialing_campaign
 
-OURS, STRANGER = "+12025550100", "+12025550177"
+OURS, STRANGER = "+12025550100", "+12125550177"
 
 
 @pytest.fixture(autouse=True)

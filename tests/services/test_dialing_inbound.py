@@ -30,7 +30,7 @@ from tests.factories_calls import make_attempt, make_calling_agent
 from tests.factories_dialing import make_dialing_campaign, make_waiting_lead
 from tests.factories_recordings import recording_keys
 
-OURS, STRANGER = "+12025550100", "+12025550177"
+OURS, STRANGER = "+12025550100", "+12125550177"
 
 
 @pytest.fixture(autouse=True)

@@ -144,10 +144,11 @@ class TestTwoAgents:
 
 
 class TestAsterisk:
-    def test_it_is_booted_and_loads_every_module(self, asterisk):
-        assert asterisk.ari("GET", "asterisk/ping")["ping"] == "pong"
-        assert "could not be loaded" not in asterisk.log().lower()
-        assert "ERROR" not in asterisk.log()
+    def test_it_is_booted_and_loads_every_module(self, make_asterisks):
+        with make_asterisks(("one",)) as (asterisk,):
+            assert asterisk.ari("GET", "asterisk/ping")["ping"] == "pong"
+            assert "could not be loaded" not in asterisk.log().lower()
+            assert "ERROR" not in asterisk.log()
 
     def test_a_phone_without_a_password_is_not_let_in(self, asterisk):
         async def main():

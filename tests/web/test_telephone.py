@@ -17,7 +17,7 @@ from tests.factories_desk import DeskScene, make_desk_call
 from tests.factories_telephony import commands, make_carrier, make_talk
 
 JSON = {"Accept": "application/json"}
-COLLEAGUE = "+12025550177"
+COLLEAGUE = "+12125550177"
 PLAIN = ("hold", "resume", "merge", "complete_transfer", "drop_consulted")
 EVERY = [
     *((verb, {}) for verb in PLAIN),
@@ -183,7 +183,7 @@ def test_the_person_on_the_line_is_not_rung(agent, scene):
 
 
 def test_a_number_as_people_write_it_is_taken(agent, scene):
-    assert do(agent, scene, "transfer", number="(202) 555-0177").status_code == 204
+    assert do(agent, scene, "transfer", number="(212) 555-0177").status_code == 204
     assert asked(scene)[0]["number"] == COLLEAGUE
 
 

@@ -40,8 +40,7 @@ class Third:
     async def ring(self, call: Call, number: str) -> None:
         """Ring somebody over the trunk of the call."""
         trunk = self._switch.trunk(call.trunk)
-        own = next((number for number in trunk.caller_ids if number not in call.others_numbers), "")
-        shown = call.facts.get("shown") or (own if call.caller_id not in trunk.caller_ids else call.caller_id)
+        shown = call.facts.get("shown") or call.caller_id  # who rang us sees the number that was dialed
         await self._switch.originate(
             third_channel(call.attempt_id),
             f"PJSIP/{trunk.dialed(number)}@{trunk.endpoint}",
