@@ -20,14 +20,15 @@ def main() -> int:
     apart = "floor or browser or telephony"
     quick = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", f"not ({apart})"]
     results = [run(*quick)]
-    # Telephones wait for sound most of their time: PostgreSQL has the processors meanwhile.
+    # Telephones wait for sound most of their time: PostgreSQL and browsers have the processors meanwhile.
     telephones = start("-m", "telephony and not browser")
     if postgresql:
         results.append(run("--database=postgresql", "--only-database", *quick))
+    results.append(run("-m", "browser and not telephony"))
     results.append(telephones.wait())
-    # Whole floors and browsers need time as it is: they run after the others, alone. A browser keeps an event loop in
-    # its process for good, so that telephones, which need their own, have one to themselves.
-    results.append(run("-m", "floor or browser"))
+    # Whole floors, and browsers that telephone, need time as it is: they run after the others, alone. A browser keeps
+    # an event loop in its process for good, so that telephones, which need their own, have one to themselves.
+    results.append(run("-m", "floor or (browser and telephony)"))
     return max(results)
 
 
