@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialer.live import events_stream, lease_key
+from dialer.live import ON_FLOOR_KEY, agent_entry, events_stream, floor_key, lease_key
 from telesales.calls import floor
 from telesales.calls.models import CallAttempt
 from telesales.campaigns import queries
@@ -16,7 +16,7 @@ from telesales.desk.service import shift
 from telesales.desk.service.live import live_state
 from telesales.dialing.ports import DatabaseCampaigns
 from telesales.errors import InvalidInputError
-from telesales.extensions import db, transaction
+from telesales.extensions import db, redis_client, transaction
 from telesales.tenancy.models import Client
 from telesales.tenancy.scope import client_scope, every_client
 from tests.factories_calls import make_calling_agent, make_on_floor
@@ -193,12 +193,21 @@ def test_lent_agent_knows_where_home_is():
     assert (live.campaign_id, live.home_id) == (second.id, first.id)
 
 
-def test_agent_who_is_lent_between_two_reads_is_found(redis_server, monkeypatch):
+def test_agent_who_is_lent_between_two_reads_is_found(monkeypatch):
     person = agent()
     first, second = made("Morning", agents=[person]), made("Morning", agents=[person])
-    make_on_floor(person, second)
-    places = iter([first.id, second.id])
-    monkeypatch.setattr(floor, "campaign_of", lambda _agent_id: next(places))
+    make_on_floor(person, first)
+    client = redis_client()
+    read = client.hget
+
+    def lend_after_reading(name: str, key: str):
+        answer = read(name, key)
+        if (name, answer) == (ON_FLOOR_KEY, str(first.id)):
+            client.hdel(floor_key(first.id), agent_entry(person.id))
+            make_on_floor(person, second)
+        return answer
+
+    monkeypatch.setattr(client, "hget", lend_after_reading)
 
     assert floor.agent_state(person.id)["campaign_id"] == second.id
 
