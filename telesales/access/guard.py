@@ -24,6 +24,7 @@ class Person(Protocol):
     locale: Any
     time_zone: Any
     theme: Any
+    letter_keys: Any
 
 
 class SignInRequiredError(TelesalesError):

@@ -121,12 +121,14 @@ class AccountForm:
     locale: str = ""
     time_zone: str = ""
     theme: str = ""
+    letter_keys: bool = True
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "AccountForm":
         """Read and check."""
         read = cls(**_texts(form, ("name", "latin_name", "locale", "time_zone", "theme")))
+        read.letter_keys = "letter_keys" in form
         read.errors = name_problems(read.name, read.latin_name) | place_problems(read.locale, read.time_zone)
         if read.theme not in THEMES:
             read.errors["theme"] = _("Choose one.")
@@ -135,7 +137,7 @@ class AccountForm:
     @classmethod
     def showing(cls, user: User) -> "AccountForm":
         """Fill with what is kept."""
-        return cls(user.name, user.latin_name, user.locale, user.time_zone, user.theme)
+        return cls(user.name, user.latin_name, user.locale, user.time_zone, user.theme, user.letter_keys)
 
 
 @dataclass

@@ -53,6 +53,7 @@ class User(db.Model):
     locale: Mapped[str] = mapped_column(String(10), default="")  # empty: the centre's
     time_zone: Mapped[str] = mapped_column(String(60), default="")  # empty: the centre's
     theme: Mapped[str] = mapped_column(String(10), default="")  # empty: the system's
+    letter_keys: Mapped[bool] = mapped_column(default=True)  # keys such as S or 1 do something on pages
     is_active: Mapped[bool] = mapped_column(default=True)
     is_demo: Mapped[bool] = mapped_column(
         default=False

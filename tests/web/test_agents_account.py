@@ -27,6 +27,20 @@ def test_account_keeps_name_language_zone_and_colours(client):
     assert client.get_cookie("theme").value == "dark"
 
 
+def test_keys_of_one_sign_are_on_until_somebody_turns_them_off(client):
+    actor = as_role(client, Role.SUPERVISOR)
+    assert 'data-keys="off"' not in actor.get("/account").text
+
+    actor.post("/account", name="Kim Park")
+
+    assert db.session.get(User, actor.user_id).letter_keys is False
+    page = actor.get("/account").text
+    assert 'data-keys="off"' in page
+    assert "Keys are off" in page
+    actor.post("/account", name="Kim Park", letter_keys="1")
+    assert 'data-keys="off"' not in actor.get("/account").text
+
+
 def test_bad_account_is_shown_again_with_what_was_typed(client):
     actor = as_role(client, Role.AGENT)
 

@@ -6,15 +6,16 @@ from telesales.audit.service import record
 
 
 def change_account(
-    user: User, *, name: str, latin_name: str, locale: str, time_zone: str, theme: str
+    user: User, *, name: str, latin_name: str, locale: str, time_zone: str, theme: str, letter_keys: bool
 ) -> None:
     """Keep the person's own choices."""
-    wanted = {
+    wanted: dict[str, str | bool] = {
         "name": name,
         "latin_name": latin_name,
         "locale": locale,
         "time_zone": time_zone,
         "theme": theme,
+        "letter_keys": letter_keys,
     }
     changes = {
         key: [getattr(user, key), value] for key, value in wanted.items() if getattr(user, key) != value

@@ -58,6 +58,7 @@ def _keep_account(user: User, form: AccountForm) -> None:
         locale=form.locale,
         time_zone=form.time_zone,
         theme=form.theme,
+        letter_keys=form.letter_keys,
     )
 
 

@@ -8,6 +8,7 @@ import { watchRecording } from "./desk-recording.js";
 import { desk, refreshTimes, settle, showNumbers, showScreen } from "./desk-screen.js";
 import { wakeTone } from "./desk-tone.js";
 import { startTelephone } from "./phone/start.js";
+import { hasKeys } from "./shortcuts.js";
 
 function onClick(event) {
   const target = event.target.closest(
@@ -53,7 +54,7 @@ function onKey(event) {
     return;
   }
   if (isTyping(event.target)) return;
-  const digit = event.shiftKey && /^Digit([1-9])$/.exec(event.code);
+  const digit = hasKeys() && event.shiftKey && /^Digit([1-9])$/.exec(event.code);
   if (digit && toggleObjection(digit[1])) event.preventDefault();
   if (event.key === "Enter" && !event.repeat && event.target.matches("body, main, [data-outcome-form] input")) {
     event.preventDefault();

@@ -1,7 +1,12 @@
 // Keys: an element with data-shortcut is pressed by its key while nobody is typing; "?" lists them.
+// Whoever speaks to the computer can turn them off in the account: data-keys="off" on the page (WCAG 2.1.4).
 
 const TYPED_INTO = "input, textarea, select, [contenteditable]";
 const NOT_TYPED = ["checkbox", "radio", "button", "submit", "file"];
+
+export function hasKeys() {
+  return document.documentElement.dataset.keys !== "off";
+}
 
 function isTyping(target) {
   return target.matches && target.matches(TYPED_INTO) && !NOT_TYPED.includes(target.type);
@@ -56,7 +61,19 @@ function onKey(event) {
   }
 }
 
+// Keys that do nothing are not announced either, also on what comes later.
+function forgetAnnounced() {
+  const forget = () => {
+    for (const element of document.querySelectorAll("[aria-keyshortcuts]")) {
+      element.removeAttribute("aria-keyshortcuts");
+    }
+  };
+  forget();
+  new MutationObserver(forget).observe(document.body, { childList: true, subtree: true });
+}
+
 export function startShortcuts() {
+  if (!hasKeys()) return forgetAnnounced();
   document.addEventListener("keydown", onKey);
   const dialog = document.querySelector("[data-shortcuts]");
   if (!dialog) return;
