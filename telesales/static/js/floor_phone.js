@@ -23,6 +23,7 @@ function make(push) {
   const made = new Line({ post, read, audio });
   push.on("line", ({ state }) => (state === "closed" ? made.halt("off") : made.look()));
   push.on("telephone", ({ window: other }) => other !== thisWindow && made.halt("elsewhere"));
+  push.onState((state) => state === "open" && made.look()); // what was said before we listened was not heard
   return made;
 }
 

@@ -1,9 +1,10 @@
 """The agent's telephone in Chromium, through a real Asterisk, to a callee who speaks."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from dialer import clock
 from dialer.carriers.asterisk import keys
@@ -68,6 +69,34 @@ def test_the_check_shows_the_voice_before_the_first_call(at_desk) -> None:
         await expect(dialog).to_be_visible()
 
     at_desk(act, checked=False)
+
+
+def test_news_from_before_the_page_listened_are_not_missed(at_desk, scene) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        read, came = asyncio.Event(), asyncio.Event()
+
+        async def too_early(route: Route) -> None:
+            if read.is_set():
+                await route.continue_()
+                return
+            read.set()
+            await route.fulfill(json={"line": {"state": "opening"}, "talk": None})
+
+        async def late(route: Route) -> None:
+            await came.wait()
+            await route.continue_()
+
+        await desk.page.route("**/telephone", too_early)
+        await desk.page.route("**/push/token", late)
+        await desk.page.reload()
+        await read.wait()
+        await desk.floor.until(lambda: desk.floor.line(scene.agent_id) is LineState.LOST, "old leg gone")
+        await desk.state("opening")
+        came.set()
+        await desk.state("connected")
+
+    at_desk(act)
 
 
 def test_a_closed_page_is_seen_within_five_seconds(at_desk, scene) -> None:

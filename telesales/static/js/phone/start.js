@@ -68,6 +68,10 @@ export function startTelephone(push) {
     push.on("line", ({ state }) => (state === "closed" && !line.own ? line.open() : line.look()));
     push.on("telephone", ({ window: other }) => other !== thisWindow && line.halt("elsewhere"));
   }
-  push.onState((state) => state === "open" && refresh());
+  push.onState((state) => {
+    if (state !== "open") return;
+    refresh();
+    if (line) line.look(); // what was said before we listened was not heard
+  });
   watchCarrier(strip);
 }
