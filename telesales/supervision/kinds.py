@@ -20,3 +20,4 @@ class StopReason(StrEnum):
     REPLACED = "replaced"  # by another call
     PAGE_CLOSED = "page_closed"
     LINE_LOST = "line_lost"  # the carrier says so
+    CARRIER_AWAY = "carrier_away"  # it was never told

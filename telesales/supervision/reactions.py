@@ -14,7 +14,7 @@ from telesales.dialing.facts import Fact
 from telesales.dialing.signals import facts_recorded
 from telesales.extensions import db, read_only, transaction
 from telesales.supervision.queries import open_steps_of
-from telesales.supervision.service.listening import end_with_calls
+from telesales.supervision.service.listening import end_with_calls, tell_carrier
 from telesales.telephony.credentials import close_unused_line
 
 STILL_THERE = timedelta(seconds=60)  # after a longer outage nobody is set before another campaign
@@ -29,7 +29,8 @@ def _hear(facts: Sequence[Fact], **_details: Any) -> None:
     over = {fact.attempt_id for fact in facts if fact.attempt_id is not None and _ends_a_talk(fact)}
     if over and _is_supervised(over):
         with transaction():
-            end_with_calls(over)
+            news = end_with_calls(over)
+        tell_carrier(news)
     for fact in facts:
         if fact.kind == "agent.state" and fact.data["state"] == "offline" and "to" in fact.data:
             _sign_on_there(fact)

@@ -116,6 +116,7 @@ def _of_supervision(facts: Facts) -> dict[str, str]:
     ended = {
         "call_over": _("Listening ended with the call"),
         "line_lost": _("Listening ended: the line was lost"),
+        "carrier_away": _("Listening ended: the telephone network did not answer"),
     }
     return {
         "supervision.began": began.get(facts.get("mode", ""), ""),

@@ -150,6 +150,18 @@ def test_a_supervisor_listens_changes_the_mode_and_stops(talking: FloorScene):
     expect(listen).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_network_that_is_away_is_said_and_nobody_listens(talking: FloorScene):
+    redis_client().delete(alive_key("carrier", "simulated"))
+    talking.open()
+
+    card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()
+
+    expect(bar(talking).get_by_role("alert")).to_contain_text("The telephone network does not answer.")
+    expect(card(talking, 0).get_by_role("button", name="Listen to Mei Lin")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
 def test_only_agents_on_a_call_can_be_listened_to(talking: FloorScene):
     talking.open()
 

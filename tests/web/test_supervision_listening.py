@@ -1,8 +1,11 @@
 """Listening, whispering and barging in: who may, what is written down, and how it ends."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from dialer.core.floor.effects import Fact
 from dialer.engine.store import dump_fact
@@ -26,6 +29,10 @@ from tests.factories_calls import make_attempt, make_calling_agent, make_on_floo
 from tests.factories_desk import DeskScene, make_desk_call
 
 URL = "/supervision/listening"
+
+
+class DiskFullError(Exception):
+    """The database's."""
 
 
 @pytest.fixture
@@ -89,7 +96,7 @@ def test_mode_changes_inside_one_session(supervisor, scene):
 
     assert modes() == [("listen", "asked"), ("whisper", "asked"), ("barge", "asked"), ("stop", "asked")]
     assert len({step.session for step in steps()}) == 1
-    assert [mode for mode, _agent in commands()] == ["listen", "whisper", "barge", "stop"]
+    assert [mode for mode, _agent in commands()] == ["listen", "whisper", "whisper", "barge", "stop"]
 
 
 def test_stretches_say_from_when_until_when(supervisor, scene):
@@ -172,14 +179,60 @@ def test_agent_who_has_gone_is_said(supervisor, scene):
     assert "Mei Lin is on no floor any more." in answer.text
 
 
-def test_network_that_is_away_is_said_and_nothing_is_written(supervisor, scene, redis_server):
+def audited() -> list[str]:
+    query = select(AuditEntry.action).where(AuditEntry.action.startswith("call.supervis"))
+    with every_client():
+        return list(db.session.scalars(query.order_by(AuditEntry.id)))
+
+
+def test_network_that_is_away_is_said_and_written_down(supervisor, scene, redis_server):
     redis_server.delete(alive_key("carrier", "simulated"))
 
     answer = take_part(supervisor, scene)
 
     assert answer.status_code == 503
     assert "does not answer" in answer.text
-    assert steps() == []
+    assert modes() == [("listen", "asked"), ("stop", "carrier_away")]
+    assert audited() == ["call.supervised", "call.supervision_failed"]
+    assert commands() == []
+    assert "hidden" in supervisor.get(URL).text
+
+
+def test_network_that_goes_away_ends_the_listening_that_was(supervisor, scene, redis_server):
+    take_part(supervisor, scene)
+    redis_server.delete(alive_key("carrier", "simulated"))
+
+    assert take_part(supervisor, scene, "barge").status_code == 503
+
+    assert modes()[-2:] == [("barge", "asked"), ("stop", "carrier_away")]
+
+
+def test_network_that_is_away_does_not_keep_anybody_listening(supervisor, scene, redis_server):
+    take_part(supervisor, scene)
+    redis_server.delete(alive_key("carrier", "simulated"))
+
+    assert supervisor.post(f"{URL}/stop").status_code == 200
+
+    assert modes()[-1] == ("stop", "asked")
+
+
+@pytest.fixture
+def broken_commits() -> Iterator[None]:
+    """A database that writes nothing more down."""
+
+    def fail(_session: Session) -> None:
+        raise DiskFullError
+
+    event.listen(db.session, "before_commit", fail)
+    yield
+    event.remove(db.session, "before_commit", fail)
+
+
+def test_nobody_is_heard_without_a_record_of_it(supervisor, scene, broken_commits):
+    with pytest.raises(DiskFullError):
+        take_part(supervisor, scene)
+
+    assert commands() == []
 
 
 def test_unknown_mode_is_refused(supervisor, scene):

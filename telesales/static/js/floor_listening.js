@@ -31,14 +31,23 @@ export function markCards() {
   }
 }
 
+let turn = 0; // an answer that was asked for in an earlier one is out of date
+
 async function post(url, values) {
+  turn += 1;
   const answer = await fetch(url, { method: "POST", headers: headers(), body: new URLSearchParams(values) });
-  if ([200, 409, 422, 503].includes(answer.status)) show(await answer.text());
+  if (answer.status === 503) closePhone(); // the network was not told: nothing may be heard that nobody knows of
+  if (![200, 409, 422, 503].includes(answer.status)) return;
+  const html = await answer.text();
+  turn += 1;
+  show(html);
 }
 
 async function renew(url) {
+  const asked = turn;
   const answer = await fetch(url, { headers: headers() });
-  if (answer.ok) show(await answer.text());
+  const html = answer.ok ? await answer.text() : "";
+  if (html && asked === turn) show(html);
 }
 
 export function startListening(floor, words, push) {

@@ -1,7 +1,12 @@
-"""Listening, whispering and barging in. Every step is a fact of its own; the carrier is told in the same unit of work."""
+"""Listening, whispering and barging in. Every step is a fact of its own.
+
+The carrier is told once the facts are committed (`tell_carrier`): nobody is heard without a record of it. What it could not be
+told is a fact too (`note_failure`).
+"""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from dialer.carriers import make_telephone
 from dialer.core.floor.agent import AgentState
@@ -22,16 +27,28 @@ from telesales.supervision.queries import Standing, open_step, open_steps_of
 MODES = (SuperviseMode.LISTEN, SuperviseMode.WHISPER, SuperviseMode.BARGE)
 
 
-def take_part(supervisor: User, standing: Standing, mode: SuperviseMode) -> SupervisionStep:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a carrier is to be told of a step."""
+
+    carrier: str
+    supervisor_id: int
+    agent_id: int
+    mode: SuperviseMode
+
+
+def take_part(supervisor: User, standing: Standing, mode: SuperviseMode) -> list[News]:
     """Begin to take part in the call that an agent has, or change the mode without leaving it."""
     attempt_id = standing.live.attempt_id
     if attempt_id is None or standing.live.state != AgentState.ON_CALL:
         raise ConflictError(code="no-call")
     before = open_step(supervisor)
     if before and before.attempt_id == attempt_id and before.agent_id == standing.agent.id:
-        return before if before.mode == mode else _change(before, mode)
+        return [_news(before) if before.mode == mode else _change(before, mode)]
+    news = []
     if before:
-        _stop(before, StopReason.REPLACED, carry_out=before.agent_id != standing.agent.id)
+        stopped = _stop(before, StopReason.REPLACED)
+        news = [stopped] if before.agent_id != standing.agent.id else []
     attempt = get_attempt(attempt_id)
     step = SupervisionStep(
         client_id=attempt.client_id,
@@ -42,57 +59,54 @@ def take_part(supervisor: User, standing: Standing, mode: SuperviseMode) -> Supe
         attempt_id=attempt_id,
         mode=mode,
     )
-    return _begin(step)
+    return [*news, _begin(step)]
 
 
-def _change(before: SupervisionStep, mode: SuperviseMode) -> SupervisionStep:
+def _change(before: SupervisionStep, mode: SuperviseMode) -> News:
     return _begin(_next(before, mode, StopReason.ASKED))
 
 
-def _begin(step: SupervisionStep) -> SupervisionStep:
+def _begin(step: SupervisionStep) -> News:
     _keep(step)
-    record(
-        "call.supervised",
-        get_attempt(step.attempt_id),
-        mode=step.mode,
-        agent_id=step.agent_id,
-        session=step.session,
-    )
-    _tell_carrier(step)
-    return step
+    _audit("call.supervised", step)
+    return _news(step)
 
 
-def stop(supervisor: User, why: StopReason = StopReason.ASKED) -> bool:
-    """Take part no longer; False when there was nothing to stop."""
+def _audit(action: str, step: SupervisionStep) -> None:
+    attempt = get_attempt(step.attempt_id)
+    record(action, attempt, mode=step.mode, agent_id=step.agent_id, session=step.session)
+
+
+def note_failure(supervisor: User) -> None:
+    """The carrier was not told of the last step. The page hangs up the supervisor's telephone: nothing is heard."""
     before = open_step(supervisor)
-    if before is None:
-        return False
-    _stop(before, why)
-    return True
+    if before is not None:
+        _stop(before, StopReason.CARRIER_AWAY)
+        _audit("call.supervision_failed", before)
 
 
-def stop_if_over(supervisor: User) -> None:
+def stop(supervisor: User, why: StopReason = StopReason.ASKED) -> list[News]:
+    """Take part no longer."""
+    before = open_step(supervisor)
+    return [] if before is None else [_stop(before, why)]
+
+
+def stop_if_over(supervisor: User) -> list[News]:
     """The call may have ended between the look at it and the beginning."""
     step = open_step(supervisor)
-    if step is not None and live_state(step.agent_id).attempt_id != step.attempt_id:
-        _stop(step, StopReason.CALL_OVER)
+    is_over = step is not None and live_state(step.agent_id).attempt_id != step.attempt_id
+    return stop(supervisor, StopReason.CALL_OVER) if is_over else []
 
 
-def end_with_calls(attempt_ids: Collection[int]) -> None:
+def end_with_calls(attempt_ids: Collection[int]) -> list[News]:
     """Conversations are over: nobody goes on listening to the next one unasked."""
-    for step in open_steps_of(attempt_ids):
-        _stop(step, StopReason.CALL_OVER)
+    return [_stop(step, StopReason.CALL_OVER) for step in open_steps_of(attempt_ids)]
 
 
-def _stop(before: SupervisionStep, why: StopReason, *, carry_out: bool = True) -> None:
+def _stop(before: SupervisionStep, why: StopReason) -> News:
     step = _next(before, SuperviseMode.STOP, why)
     _keep(step)
-    if not carry_out:
-        return
-    try:
-        _tell_carrier(step)
-    except CarrierUnavailableError:
-        return  # its leg is gone with it
+    return _news(step)
 
 
 def _next(before: SupervisionStep, mode: SuperviseMode, why: StopReason) -> SupervisionStep:
@@ -107,6 +121,17 @@ def _keep(step: SupervisionStep) -> None:
     publish_after_commit(desk_topic(step.supervisor_id), "listening", {"why": step.why})
 
 
-def _tell_carrier(step: SupervisionStep) -> None:
-    telephone = make_telephone(get_campaign(step.campaign_id).carrier, redis_client())
-    telephone.supervise(step.supervisor_id, step.agent_id, SuperviseMode(step.mode))
+def _news(step: SupervisionStep) -> News:
+    carrier = get_campaign(step.campaign_id).carrier
+    return News(carrier, step.supervisor_id, step.agent_id, SuperviseMode(step.mode))
+
+
+def tell_carrier(news: Iterable[News]) -> None:
+    """Carry out what is committed. Raises CarrierUnavailableError: nobody was told."""
+    for one in news:
+        telephone = make_telephone(one.carrier, redis_client())
+        try:
+            telephone.supervise(one.supervisor_id, one.agent_id, one.mode)
+        except CarrierUnavailableError:
+            if one.mode is not SuperviseMode.STOP:  # else the page hangs up by itself
+                raise

@@ -33,14 +33,18 @@ def take_part() -> ResponseReturnValue:
     try:
         standing = queries.find_standing(request.form.get("agent", 0, type=int))
         with transaction():
-            listening.take_part(current_user(), standing, SuperviseMode(mode))
+            news = listening.take_part(current_user(), standing, SuperviseMode(mode))
+        listening.tell_carrier(news)
         with transaction():
-            listening.stop_if_over(current_user())
+            news = listening.stop_if_over(current_user())
+        listening.tell_carrier(news)
     except AgentGoneError as error:
         return _bar(wording.gone(error.agent.name)), 409
     except ConflictError:
         return _bar(wording.no_call(standing.agent.name)), 409
     except CarrierUnavailableError:
+        with transaction():
+            listening.note_failure(current_user())
         return _bar(_("The telephone network does not answer. Try again in a moment.")), 503
     return _bar()
 
@@ -52,7 +56,8 @@ def stop_listening() -> ResponseReturnValue:
     why = request.form.get("why", "")
     known = {reason.value for reason in StopReason}
     with transaction():
-        listening.stop(current_user(), StopReason(why) if why in known else StopReason.ASKED)
+        news = listening.stop(current_user(), StopReason(why) if why in known else StopReason.ASKED)
+    listening.tell_carrier(news)
     return _bar()
 
 
