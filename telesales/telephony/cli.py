@@ -41,7 +41,10 @@ def doctor() -> None:
     found = asyncio.run(look())
     doubts = sum(finding.verdict is Verdict.DOUBT for finding in found)
     faults = sum(finding.verdict is Verdict.BAD for finding in found)
-    click.echo(f"{len(found)} looked at, {faults} to mend, {doubts} to look at.")
+    unseen = sum(finding.verdict is Verdict.UNSEEN for finding in found)
+    click.echo(
+        f"{len(found)} looked at, {faults} to mend, {doubts} to look at, {unseen} that cannot be seen from here."
+    )
     sys.exit(0 if is_fit(found) else 1)
 
 

@@ -54,6 +54,7 @@ class TrunkPicture:
     rests: bool  # after too many failures in a row
     is_silent: bool  # the carrier does not answer when it is asked how it is
     failures: int  # in a row
+    registration: str  # as its node told lately; empty: it does not register, or nothing is known
     numbers: Sequence[NumberPicture]
 
     @property
@@ -134,7 +135,8 @@ def _trunks(
             pipe.exists(keys.trunk_rests(trunk.name))
             pipe.exists(keys.trunk_silent(trunk.name))
             pipe.get(keys.trunk_failures(trunk.name))
-            calls, last_second, rests, silent, failures = pipe.execute()
+            pipe.get(keys.trunk_registration(trunk.name))
+            calls, last_second, rests, silent, failures, registration = pipe.execute()
         pictures.append(
             TrunkPicture(
                 trunk,
@@ -144,6 +146,7 @@ def _trunks(
                 bool(rests),
                 bool(silent),
                 int(failures or 0),
+                registration or "",
                 [_number(trunk, number, counts.get(number, 0)) for number in trunk.caller_ids],
             )
         )

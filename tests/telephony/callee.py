@@ -104,11 +104,9 @@ class Carrier(UserAgent):
         return False
 
     def take_registration(self, message: Message) -> None:
-        contact = message.header("Contact")
-        self.registered[user_of(uri_of(message.header("To")))] = uri_of(contact)
-        self.reply(
-            message, 200, "OK", contact=f"{contact.partition(';')[0]};expires=600", extra="Expires: 600"
-        )
+        contact = uri_of(message.header("Contact"))
+        self.registered[user_of(uri_of(message.header("To")))] = contact
+        self.reply(message, 200, "OK", contact=f"<{contact}>;expires=600", extra="Expires: 600")
         self.knows.set()
 
     async def _answer(self, call: Call) -> None:

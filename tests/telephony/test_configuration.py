@@ -188,6 +188,12 @@ class TestDoors:
             assert status_from("127.0.0.50", asterisk, "/ari/events?app=telesales") == 403
             assert status_from("127.0.0.50", asterisk, "/ws") == 426
 
+    def test_metrics_are_for_those_who_may_use_ari(self, make_asterisks):
+        with make_asterisks(("one",), network='ari_clients = ["127.0.0.1/32"]') as (asterisk,):
+            assert status_from("127.0.0.1", asterisk, "/metrics") == 200
+            assert status_from("127.0.0.1", asterisk, "/metrics", password="guess") == 401
+            assert status_from("127.0.0.50", asterisk, "/metrics") == 403
+
 
 class TestPhones:
     def test_a_phone_that_was_pushed_registers_and_one_that_was_taken_back_does_not(self, asterisk):

@@ -126,3 +126,13 @@ def test_no_password_is_on_the_page(client, floor, monkeypatch):
     monkeypatch.setenv("ASTERISK_PASSWORD", "a secret of the tests")
 
     assert "a secret of the tests" not in page_of(client).text
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [("registered", "Ready"), ("rejected", "Registration refused"), ("unanswered", "Not registered")],
+)
+def test_a_trunk_shows_how_its_registration_is(client, floor, told, shown):
+    floor.set(keys.trunk_registration("main"), told)
+
+    assert shown in part(page_of(client), "trunk-main-state")

@@ -116,6 +116,18 @@ class AriClient:
         except (OSError, aiohttp.ClientError, TimeoutError) as error:
             raise AriLostError(sent=True) from error
 
+    async def read_page(self, url: str) -> str:
+        """Fetch a page of the node that is no part of ARI, with the same password."""
+        if self._session is None:
+            raise AriLostError(sent=False)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._session.get(url) as answer:
+                if answer.status >= FIRST_FAILURE:
+                    raise AriRefusedError(answer.status, answer.reason or "")
+                return await answer.text()
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            raise AriLostError(sent=True) from error
+
     async def _exchange(self, number: str, text: str) -> Mapping[str, Any]:
         if self._socket is None or self.closed.is_set():
             raise AriLostError(sent=False)

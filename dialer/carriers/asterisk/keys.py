@@ -74,6 +74,11 @@ def trunk_rests(trunk: str) -> str:
     return f"ts:asterisk:trunk:{trunk}:rests"
 
 
+def trunk_registration(trunk: str) -> str:
+    """How the trunk stands with its carrier, as a node told lately; only of trunks that register."""
+    return f"ts:asterisk:trunk:{trunk}:registration"
+
+
 def trunk_silent(trunk: str) -> str:
     """There while the carrier does not answer when it is asked how it is; some never do."""
     return f"ts:asterisk:trunk:{trunk}:silent"

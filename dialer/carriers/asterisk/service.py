@@ -20,6 +20,7 @@ from dialer.carriers.asterisk.links import Links
 from dialer.carriers.asterisk.messages import Messages
 from dialer.carriers.asterisk.obeying import Obedience
 from dialer.carriers.asterisk.recording import Recorder
+from dialer.carriers.asterisk.registrations import RegistrationWatch
 from dialer.carriers.asterisk.resync import Resync
 from dialer.carriers.asterisk.settings import APPLICATION, Node, Telephony
 from dialer.carriers.asterisk.supervising import Supervising
@@ -60,6 +61,7 @@ class NodeService:
         self.third = Third(self.calls, self.messages)
         self.voicemail = Voicemail(self.calls, self.messages)
         self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
+        self.registrations = RegistrationWatch(self.switch)
         self.links, self.callers = Links(self.calls, self.legs), Callers(self.calls, announce)
         bridging = Bridging(self.calls, self.legs, self.recorder, self.links)
         self.calls.on_over.append(self.links.call_is_over)
@@ -177,6 +179,7 @@ class NodeService:
             await self._client.set(keys.node_up(self.node.name), self.switch.token, px=UP_MS)
             await self.legs.close_expired()
             await self.callers.announce_due()
+            await self.registrations.beat()
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _say_down(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 FILE_VARIABLE = "TELEPHONY_FILE"
 APPLICATION = "telesales"  # the Stasis application; the dialplan names it too
+METRICS = "metrics"  # path of Asterisk's metrics, beside /ari
 # Contexts of the dialplan that the configuration writes.
 INBOUND_CONTEXT = "inbound"  # people who call us: Stasis arguments INBOUND, number, how theirs is shown
 INBOUND = "inbound"  # first Stasis argument of channels that came in by that context, and by no other way

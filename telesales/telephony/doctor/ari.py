@@ -18,7 +18,8 @@ class Answer:
     """What the node answered; status 0: it did not."""
 
     status: int
-    body: Any = None
+    body: Any = None  # of JSON
+    text: str = ""  # of anything else
     clock: float = 0.0  # seconds since 1970, as the node sees it
     error: str = ""
 
@@ -47,16 +48,21 @@ class Caller:
             await self._session.close()
 
     async def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """One request; never raises for a node that is away."""
+        """One request to ARI; never raises for a node that is away."""
+        return await self.ask_at(method, f"{self.node.ari_url}/{path}", body)
+
+    async def ask_at(self, method: str, url: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """One request to any page of the node."""
         assert self._session is not None  # noqa: S101
         try:
-            async with self._session.request(method, f"{self.node.ari_url}/{path}", json=body) as answer:
+            async with self._session.request(method, url, json=body) as answer:
                 seen = answer.headers.get("Date", "")
-                text = await answer.read()
+                text = await answer.text()
                 is_json = answer.content_type == "application/json" and text
                 return Answer(
                     answer.status,
                     await answer.json() if is_json else None,
+                    "" if is_json else text,
                     parsedate_to_datetime(seen).timestamp() if seen else 0.0,
                 )
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:

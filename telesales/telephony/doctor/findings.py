@@ -9,6 +9,7 @@ class Verdict(StrEnum):
     """How bad it is."""
 
     GOOD = "ok"
+    UNSEEN = "note"  # cannot be seen from here: the remedy says how to look
     DOUBT = "warn"  # calls go through, but look at it
     BAD = "FAIL"  # calls do not go through
 
@@ -30,6 +31,11 @@ class Finding:
 def good(subject: str, what: str) -> Finding:
     """Nothing to do."""
     return Finding(Verdict.GOOD, subject, what)
+
+
+def unseen(subject: str, what: str, how: str) -> Finding:
+    """What the doctor cannot know, and where to look for it."""
+    return Finding(Verdict.UNSEEN, subject, what, how)
 
 
 def doubt(subject: str, what: str, remedy: str) -> Finding:

@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from dialer.carriers.asterisk.registrations import Registration, metrics_url, read_registrations
 from dialer.carriers.asterisk.settings import INBOUND_CONTEXT, Trunk
 from telesales.telephony.doctor.ari import Caller
-from telesales.telephony.doctor.findings import Finding, bad, doubt, good
+from telesales.telephony.doctor.findings import Finding, bad, doubt, good, unseen
 from telesales.telephony.doctor.node import WRITE_AGAIN
+
+LOOK = 'asterisk -rx "pjsip show registrations"'
+TRY_AGAIN = 'asterisk -rx "pjsip send register *all"'
 
 
 async def examine_trunk(trunk: Trunk, caller: Caller) -> AsyncIterator[Finding]:
@@ -19,6 +23,8 @@ async def examine_trunk(trunk: Trunk, caller: Caller) -> AsyncIterator[Finding]:
         return
     settings = _fields(known.body)
     yield await _carrier(subject, trunk, caller, str(answer.body.get("state", "")))
+    if trunk.register:
+        yield await _registration(subject, trunk, caller)
     yield _codecs(subject, trunk, settings)
     if settings.get("context") != INBOUND_CONTEXT:
         yield doubt(
@@ -51,6 +57,33 @@ async def _carrier(subject: str, trunk: Trunk, caller: Caller, state: str) -> Fi
         "check host, port and transport with the carrier, that it knows your address, and that the firewall lets SIP out "
         "and in. A carrier that answers calls and never OPTIONS: check_seconds = 0",
     )
+
+
+async def _registration(subject: str, trunk: Trunk, caller: Caller) -> Finding:
+    answer = await caller.ask_at("GET", metrics_url(caller.node))
+    if not answer.is_ok:
+        return unseen(
+            subject,
+            "this node does not tell whether its registration succeeded",
+            f"look on the node: {LOOK}. To see it here, {WRITE_AGAIN}",
+        )
+    match read_registrations(answer.text, [trunk])[trunk.name]:
+        case Registration.REGISTERED:
+            return good(subject, f"registered with the carrier as {trunk.user}")
+        case Registration.REJECTED:
+            return bad(
+                subject,
+                f"the carrier refuses the registration of {trunk.user}",
+                f"check user and the value of {trunk.password_env} with the carrier, and that it knows your address. "
+                f"Asterisk tries again every five minutes, at once with: {TRY_AGAIN}",
+            )
+        case Registration.UNANSWERED:
+            return bad(
+                subject,
+                f"the carrier has not answered the registration of {trunk.user}",
+                "half a minute after a start look again; then check host, port, transport and the firewall with the carrier. "
+                f"On the node: {LOOK}",
+            )
 
 
 def _codecs(subject: str, trunk: Trunk, settings: Mapping[str, str]) -> Finding:

@@ -15,6 +15,7 @@ from dialer.carriers.asterisk.settings import (
     APPLICATION,
     INBOUND,
     INBOUND_CONTEXT,
+    METRICS,
     Network,
     Node,
     Telephony,
@@ -66,6 +67,7 @@ def configuration_files(
         "modules.conf": modules_conf(),
         "http.conf": _http(node.network),
         "ari.conf": _ari(node, secret),
+        "prometheus.conf": _metrics(node, secret),
         "pjsip.conf": pjsip_conf(node, telephony.trunks_of(node.name), secret),
         "sorcery.conf": sorcery_conf(),
         "rtp.conf": _rtp(node),
@@ -108,6 +110,14 @@ def _ari(node: Node, secret: Secret) -> str:
         section("general", [("enabled", True), ("pretty", False), ("websocket_write_timeout", 1000)]),
         section(node.ari_user, [*user, *_only(node.network)]),
     )
+
+
+def _metrics(node: Node, secret: Secret) -> str:
+    """Who may use ARI may read them; `_http` lets only the neighbours come so far."""
+    login = [("auth_username", node.ari_user), ("auth_password", secret(node.ari_password_env))]
+    return document(
+        section("general", [("enabled", True), ("core_metrics_enabled", False), ("uri", METRICS), *login, ("auth_realm", APPLICATION)])
+    )  # fmt: skip
 
 
 def write_configuration(files: Mapping[str, str], folder: Path) -> None:
@@ -174,6 +184,7 @@ def _http(network: Network) -> str:
         ),
         # Browsers reach /ws on the same server: everything else is for the neighbours alone.
         section("/ari", [("type", "restriction"), *_only(network)]),
+        section(f"/{METRICS}", [("type", "restriction"), *_only(network)]),
         section("/httpstatus", [("type", "restriction"), ("deny", "0.0.0.0/0"), ("deny", "::/0")]),
     )
 

@@ -38,6 +38,7 @@ MODULES = (
     "res_pjsip_authenticator_digest",
     "res_pjsip_outbound_authenticator_digest",
     "res_pjsip_outbound_registration",
+    "res_prometheus",  # nothing else tells from outside whether registrations succeeded
     "res_pjsip_registrar",
     "res_pjsip_nat",
     "res_pjsip_transport_websocket",

@@ -62,9 +62,7 @@ def _transports(network: Network, trunks: tuple[Trunk, ...]) -> list[str]:
 
 def _trunk(trunk: Trunk, secret: Secret) -> list[str]:
     name, signed_in = trunk.endpoint, bool(trunk.user)
-    address = f"sip:{host_port(trunk.host, trunk.port)}" + (
-        "" if trunk.transport == "udp" else f"\\;transport={trunk.transport}"
-    )
+    address = server_uri(trunk).replace(";", "\\;")
     parts = [
         section(name, [("type", "endpoint"), *_endpoint(trunk, auth=name if signed_in else "")]),
         _raw(
@@ -84,16 +82,26 @@ def _trunk(trunk: Trunk, secret: Secret) -> list[str]:
         ]
         parts.append(section(name, login))
     if trunk.register:
-        client = f"sip:{trunk.user}@{trunk.host}"
         parts.append(
             _raw(
                 name,
                 f"type = registration\ntransport = {trunk.transport}\noutbound_auth = {name}\nserver_uri = {address}\n"
-                f"client_uri = {client}\ncontact_user = {trunk.user}\nretry_interval = 30\nforbidden_retry_interval = 300\n"
+                f"client_uri = {client_uri(trunk)}\ncontact_user = {trunk.user}\nretry_interval = 30\nforbidden_retry_interval = 300\n"
                 f"expiration = 600\nmax_retries = 1000000\nline = yes\nendpoint = {name}\n",
             )
         )
     return parts
+
+
+def server_uri(trunk: Trunk) -> str:
+    """Where the carrier takes SIP."""
+    transport = "" if trunk.transport == "udp" else f";transport={trunk.transport}"
+    return f"sip:{host_port(trunk.host, trunk.port)}{transport}"
+
+
+def client_uri(trunk: Trunk) -> str:
+    """Who we are there."""
+    return f"sip:{trunk.user}@{trunk.host}"
 
 
 def _endpoint(trunk: Trunk, auth: str) -> list[Line]:
