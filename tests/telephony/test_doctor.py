@@ -75,6 +75,7 @@ def test_nothing_is_wrong_with_a_healthy_node(patient):
         "messages",
         "node one",
         "trunk one-out",
+        "sound of one",
         "network of one",
         "browsers to one",
         "gateway",

@@ -11,6 +11,7 @@ from telesales.telephony.doctor.ari import Caller
 from telesales.telephony.doctor.browser import examine_browser_way
 from telesales.telephony.doctor.findings import Finding, Verdict, bad, good
 from telesales.telephony.doctor.node import examine_node
+from telesales.telephony.doctor.sound import examine_ports, examine_sound
 from telesales.telephony.doctor.surroundings import (
     examine_gateway,
     examine_network,
@@ -57,6 +58,11 @@ async def _examine_one(
             for trunk in trunks if is_open else ():
                 async for finding in examine_trunk(trunk, caller):
                     yield finding
+            if is_open:
+                async for finding in examine_sound(node, trunks, caller):
+                    yield finding
+    for finding in examine_ports(node, telephony.nodes):
+        yield finding
     yield examine_network(node, trunks)
     for finding in await examine_browser_way(node):
         yield finding
