@@ -11,6 +11,7 @@ KEYS = "0123456789*#ABCD"
 EVENT_TYPE = 101
 PCMU = 0
 LOOK = 10 * FRAME  # a fifth of a second is looked at to say which tone is heard
+WAIT_SECONDS = 15.0
 MOST_HEARD = 8000 * 120
 HEADER = 12
 
@@ -162,7 +163,7 @@ class Media(asyncio.DatagramProtocol):
         finally:
             self._watchers.discard(watch)
 
-    async def hears(self, *hertz: int, seconds: float = 5.0, least: float = 0.5) -> None:
+    async def hears(self, *hertz: int, seconds: float = WAIT_SECONDS, least: float = 0.5) -> None:
         """Wait until these tones make up what is heard now (least of its energy in all, each a tenth)."""
         start = max(0, len(self.heard) - LOOK)
 
@@ -172,7 +173,15 @@ class Media(asyncio.DatagramProtocol):
 
         await self._until(met, seconds, f"{hertz} Hz")
 
-    async def hears_nothing(self, seconds: float = 5.0) -> None:
+    async def hears_none_of(self, *hertz: int, looks: int = 5) -> None:
+        """From now on, for a second: no moment of it has these tones."""
+        heard = linear(await self.hears_more(looks * LOOK // FRAME))
+        for at in range(0, looks * LOOK, LOOK):
+            moment = heard[at : at + LOOK]
+            found = {one: round(share(moment, one), 2) for one in hertz if loudness(moment) > 50}
+            assert all(part < 0.03 for part in found.values()), f"{found} was heard; {self.tells()}"
+
+    async def hears_nothing(self, seconds: float = WAIT_SECONDS) -> None:
         """Wait until it has been quiet for a fifth of a second from now on (packets of silence)."""
         start = len(self.heard)
         await self._until(
@@ -181,13 +190,13 @@ class Media(asyncio.DatagramProtocol):
             "silence",
         )
 
-    async def hears_more(self, frames: int = 10, seconds: float = 5.0) -> bytes:
+    async def hears_more(self, frames: int = 10, seconds: float = WAIT_SECONDS) -> bytes:
         """The next frames that are heard, whatever they are."""
         start = len(self.heard)
         await self._until(lambda: len(self.heard) >= start + frames * FRAME, seconds, f"{frames} more frames")
         return bytes(self.heard[start:])
 
-    async def hears_keys(self, keys: str, seconds: float = 5.0) -> None:
+    async def hears_keys(self, keys: str, seconds: float = WAIT_SECONDS) -> None:
         """Wait for keys that the other side presses."""
         await self._until(lambda: keys in self.keys, seconds, f"keys {keys}")
 

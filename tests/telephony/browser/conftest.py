@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.async_api import expect
 
 from telesales.extensions import transaction
 from tests.browser.conftest import CHROMIUM, Web
@@ -15,6 +16,7 @@ from tests.push_client import run_push
 from tests.telephony.browser.desk import Desk, chromium, cookie_of, open_desk, run_apart
 from tests.telephony.gateway import GatewayProcess, floor_of
 
+expect.set_options(timeout=20_000)  # two browsers and Asterisk may share one processor
 Act = Callable[[Desk], Awaitable[None]]
 
 

@@ -64,7 +64,8 @@ def test_a_colleague_is_consulted_joined_and_left_with_the_callee(at_desk) -> No
         assert (await desk.told(EventKind.CALL_ENDED)).data["cause"] == "transferred"
         await desk.keys(there=False)
         await desk.hears_not(CALLEE_HERTZ)
-        await call.media.hears(COLLEAGUE_HERTZ, least=0.8)
+        await call.media.hears(COLLEAGUE_HERTZ)
+        await call.media.hears_none_of(AGENT_HERTZ)
 
     at_desk(act)
 
