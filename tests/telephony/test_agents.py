@@ -158,6 +158,29 @@ def test_a_telephone_that_registers_anew_without_a_call_is_not_missed(gateway):
     run(test())
 
 
+def test_a_page_that_is_loaded_again_in_a_conversation_finds_the_callee_on_the_line(gateway):
+    async def test():
+        server = gateway.servers[0]
+        async with (
+            floor_of(gateway) as (floor, carrier),
+            phone_of(AGENT) as old,
+            phone_of(AGENT, hertz=600) as new,
+        ):
+            await floor.seat(AGENT, old, server)
+            number = floor.place(1)
+            call = await carrier.next_call(number)
+            await floor.connect(1, AGENT)
+            await call.media.hears(AGENT_HERTZ)
+
+            assert await new.sign_on(server.sip) == 200
+
+            await call.media.hears(600)
+            await leg_of(new).media.hears(CALLEE_HERTZ)
+            assert not [event for event in floor.events() if is_lost(event)]
+
+    run(test())
+
+
 def test_credentials_are_wrong_unknown_closed_or_over(gateway):
     async def test():
         sip = gateway.servers[0].sip

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 KIND = "agent"
 ANSWER_SECONDS = 10
 GRACE_SECONDS = 2.0  # a telephone that is back in time was never away
+RETURN_SECONDS = 3.5  # the same in a conversation: a page that is loaded again finds the callee on the line
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # between two tries to ring a telephone that is there
 FELL_SILENT = 44  # the cause with which Asterisk ends a leg of which nothing is heard
 RTP_SECONDS = 4  # nothing heard of a telephone for so long: it is gone
@@ -54,6 +55,7 @@ class Leg:
     dialed: str = ""  # address that the leg was made to
     up: bool = False
     ringing: bool = False
+    moved: bool = False  # to another address: the leg to the old one is taken down and made anew
     pause: float = FIRST_PAUSE
     timer: asyncio.TimerHandle | None = None
 
@@ -186,22 +188,22 @@ class Legs:
         name = agent_channel(agent_id)
         await self.switch.try_to("POST", f"bridges/{name}", type="mixing", name=name)
         await self.switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
-        leg.up, leg.ringing, leg.pause = True, False, FIRST_PAUSE
+        leg.up, leg.ringing, leg.moved, leg.pause = True, False, False, FIRST_PAUSE
         await self.switch.agents.has_leg(agent_id, self.switch.node.name)
         for follow in self.on_came:
             self.switch.spawn(follow(agent_id))
 
     async def went_down(self, agent_id: int, cause: int = 0) -> None:
-        """The leg is gone, whoever hung it up. A telephone that is only changed is not missed, unless somebody listens to it."""
+        """The leg is gone. Whoever is in a conversation and put the telephone down is lost; one that is only changed is not missed."""
         leg = self.known.get(agent_id)
-        was_up = leg is not None and leg.up
+        was_up, moved = leg is not None and leg.up, leg is not None and leg.moved
         if leg is not None:
-            leg.up = leg.ringing = False
+            leg.up = leg.ringing = leg.moved = False
         if was_up:
             for follow in self.on_went:
                 self.switch.spawn(follow(agent_id))
             await self.switch.agents.has_no_leg(agent_id, self.switch.node.name)
-            if leg is None or cause == FELL_SILENT or self._is_talking(agent_id):
+            if leg is None or cause == FELL_SILENT or (self._is_talking(agent_id) and not moved):
                 await self.switch.agents.tell_lost(agent_id)
             else:
                 self.switch.spawn(self._miss_later(leg))
@@ -229,12 +231,14 @@ class Legs:
             if leg.up and not leg.dialed:  # it was up before we were
                 leg.dialed = address
             if (leg.up or leg.ringing) and leg.dialed != address:  # another telephone: the old one is gone
+                leg.moved = True
                 await self.switch.try_to("DELETE", f"channels/{agent_channel(leg.agent_id)}")
             else:
                 await self.ring(leg)
         elif leg.contact in (address, "") and leg.online == endpoint:
             leg.online = leg.contact = ""
-            self._later(leg, GRACE_SECONDS, lambda: self._missed(leg))
+            patience = RETURN_SECONDS if self._is_talking(leg.agent_id) else GRACE_SECONDS
+            self._later(leg, patience, lambda: self._missed(leg))
 
     async def _missed(self, leg: Leg) -> None:
         """It did not come back in time: what is left of its leg is silence."""

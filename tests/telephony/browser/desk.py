@@ -134,6 +134,12 @@ class Desk:
         await self.keys()
         return call
 
+    def lost(self) -> list[Event]:
+        """How often the campaign heard that the agent is gone."""
+        stream = self.floor.redis.xrange(live.events_stream(self.scene.campaign_id))
+        events = [Event.from_fields(fields, entry) for entry, fields in stream]
+        return [event for event in events if event.kind is EventKind.AGENT_LOST]
+
     async def told(self, kind: EventKind, seconds: float = 15) -> Event:
         """Wait until the campaign hears of this."""
         last = "0"

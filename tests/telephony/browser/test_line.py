@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Dialog, Route, expect
 
 from dialer import clock
 from dialer.carriers.asterisk import keys
@@ -105,6 +105,48 @@ def test_a_closed_page_is_seen_within_five_seconds(at_desk, scene) -> None:
         await desk.page.close()
         lost = await desk.told(EventKind.AGENT_LOST, seconds=5)
         assert lost.agent_id == scene.agent_id
+
+    at_desk(act)
+
+
+def test_a_page_that_is_loaded_again_in_a_call_asks_first_and_keeps_the_callee(at_desk) -> None:
+    async def act(desk: Desk) -> None:
+        asked: list[str] = []
+
+        async def answer(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            await dialog.accept()
+
+        async def reload() -> None:
+            await desk.page.mouse.click(5, 5)  # browsers ask on behalf of pages that somebody has touched
+            await desk.page.reload()
+            await desk.state("connected")
+
+        desk.page.on("dialog", answer)
+        await desk.state("connected")
+        await reload()
+        assert asked == []
+
+        call = await desk.call(CALLEE)
+        await call.media.hears(AGENT_HERTZ)
+        await reload()
+        assert asked == ["beforeunload"]
+        await desk.keys()
+        await desk.hears(CALLEE_HERTZ)
+        await call.media.hears_more()
+        await call.media.hears(AGENT_HERTZ)
+        assert desk.lost() == []
+
+    at_desk(act)
+
+
+def test_a_page_that_is_closed_in_a_call_is_seen_within_five_seconds(at_desk) -> None:
+    async def act(desk: Desk) -> None:
+        await desk.state("connected")
+        call = await desk.call(CALLEE)
+        await call.media.hears(AGENT_HERTZ)
+        await desk.page.close()
+        await desk.told(EventKind.AGENT_LOST, seconds=5)
 
     at_desk(act)
 
