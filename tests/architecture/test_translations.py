@@ -13,6 +13,8 @@ GLOSSARY = ROOT / "docs/glossary.md"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 _CHECKED_ROW = re.compile(r"^\| (.+?) \| (.+?) \| ● \|", re.MULTILINE)
+_SPACED = re.compile(r"[\u4e00-\u9fff，。：；、] [A-Za-z0-9%{]|[A-Za-z0-9}％] [\u4e00-\u9fff]")
+_FORMULA = re.compile(r" / [cC]$")
 _HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[,;!?][\u4e00-\u9fff]")
 
 
@@ -71,6 +73,18 @@ def test_chinese_texts_have_full_width_punctuation() -> None:
     ]
 
     assert not half
+
+
+def test_chinese_texts_have_no_space_beside_latin_letters_and_digits() -> None:
+    spaced = [
+        text
+        for message in read_catalogue()
+        if message.id
+        for text in _strings(message)
+        if _SPACED.search(text) and not _FORMULA.search(text)
+    ]
+
+    assert not spaced
 
 
 def test_the_catalogue_keeps_to_the_words_of_the_glossary() -> None:
