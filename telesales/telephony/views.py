@@ -22,7 +22,8 @@ from telesales.push.topics import desk as desk_topic
 from telesales.telephony import credentials, talking, wording
 from telesales.telephony.carriers import ASTERISK, ice_servers, sip_server
 from telesales.telephony.destinations import DestinationError
-from telesales.telephony.errors import NoTelephoneError
+from telesales.telephony.errors import CallOverError, NoTelephoneError, TelephoneAwayError
+from telesales.telephony.talking import Wish
 
 bp = Blueprint("telephone", __name__, url_prefix="/telephone")
 DONE = ("", 204)
@@ -89,9 +90,7 @@ def act(attempt_id: int, verb: str) -> ResponseReturnValue:
     """Do what needs nothing but the call."""
     if verb not in set(talking.Verb):
         raise NotFoundError
-    with transaction():
-        talking.act(_person(), attempt_id, talking.Verb(verb))
-    return DONE
+    return _do(lambda: talking.act(_person(), attempt_id, talking.Verb(verb)))
 
 
 @bp.post("/call/<int:attempt_id>/digits")
@@ -99,11 +98,9 @@ def act(attempt_id: int, verb: str) -> ResponseReturnValue:
 def send_digits(attempt_id: int) -> ResponseReturnValue:
     """Send tones."""
     try:
-        with transaction():
-            talking.send_digits(_person(), attempt_id, request.form.get("digits", ""))
+        return _do(lambda: talking.send_digits(_person(), attempt_id, request.form.get("digits", "")))
     except talking.DigitsError:
         raise InvalidInputError({"digits": wording.digits_problem()}) from None
-    return DONE
 
 
 @bp.post("/call/<int:attempt_id>/transfer")
@@ -120,12 +117,23 @@ def consult(attempt_id: int) -> ResponseReturnValue:
     return _ring(talking.consult, attempt_id)
 
 
-def _ring(verb: Callable[[User, int, str], None], attempt_id: int) -> ResponseReturnValue:
+def _ring(verb: Callable[[User, int, str], Wish], attempt_id: int) -> ResponseReturnValue:
     try:
-        with transaction():
-            verb(_person(), attempt_id, request.form.get("number", "").strip())
+        return _do(lambda: verb(_person(), attempt_id, request.form.get("number", "").strip()))
     except DestinationError as error:
         raise InvalidInputError({"number": wording.destination_problem(error.problem)}) from None
+
+
+def _do(write_down: Callable[[], Wish]) -> ResponseReturnValue:
+    """The carrier is told once it is certain who asked."""
+    with transaction():
+        wish = write_down()
+    try:
+        talking.carry_out(wish)
+    except (CallOverError, TelephoneAwayError) as error:
+        with transaction():
+            talking.note_failure(wish, error.code)
+        raise
     return DONE
 
 

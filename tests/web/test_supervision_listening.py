@@ -1,11 +1,8 @@
 """Listening, whispering and barging in: who may, what is written down, and how it ends."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from dialer.core.floor.effects import Fact
 from dialer.engine.store import dump_fact
@@ -27,12 +24,9 @@ from tests.actors import Actor, as_role, as_user
 from tests.factories_agents import make_client, make_user
 from tests.factories_calls import make_attempt, make_calling_agent, make_on_floor
 from tests.factories_desk import DeskScene, make_desk_call
+from tests.web.conftest import DiskFullError
 
 URL = "/supervision/listening"
-
-
-class DiskFullError(Exception):
-    """The database's."""
 
 
 @pytest.fixture
@@ -214,18 +208,6 @@ def test_network_that_is_away_does_not_keep_anybody_listening(supervisor, scene,
     assert supervisor.post(f"{URL}/stop").status_code == 200
 
     assert modes()[-1] == ("stop", "asked")
-
-
-@pytest.fixture
-def broken_commits() -> Iterator[None]:
-    """A database that writes nothing more down."""
-
-    def fail(_session: Session) -> None:
-        raise DiskFullError
-
-    event.listen(db.session, "before_commit", fail)
-    yield
-    event.remove(db.session, "before_commit", fail)
 
 
 def test_nobody_is_heard_without_a_record_of_it(supervisor, scene, broken_commits):

@@ -15,6 +15,7 @@ from tests.actors import Actor, as_role, as_user
 from tests.factories import make_user
 from tests.factories_desk import DeskScene, make_desk_call
 from tests.factories_telephony import commands, make_carrier, make_talk
+from tests.web.conftest import DiskFullError
 
 JSON = {"Accept": "application/json"}
 COLLEAGUE = "+12125550177"
@@ -110,7 +111,19 @@ def test_a_carrier_that_is_away_is_said_and_nothing_waits_for_it(agent, scene, v
 
     assert (answer.status_code, answer.json["error"]) == (503, "telephone-away")
     assert asked(scene) == []
-    assert audited() == []
+    name = "send_digits" if verb == "digits" else verb
+    tried, failed = audited()
+    assert (tried.action, failed.action) == (f"telephone.{name}", "telephone.failed")
+    assert failed.details == {"verb": name, "why": "telephone-away"}
+    assert failed.subject_id == scene.attempt_id
+
+
+@pytest.mark.parametrize(("verb", "form"), EVERY)
+def test_nothing_is_done_that_could_not_be_written_down(agent, scene, broken_commits, verb, form):
+    with pytest.raises(DiskFullError):
+        do(agent, scene, verb, **form)
+
+    assert asked(scene) == []
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.SUPERVISOR, Role.REVIEWER, Role.CLIENT])
