@@ -21,7 +21,7 @@ class EventKind(StrEnum):
     CALL_ANSWERED = "call.answered"  # data: answer = human | machine
     CALL_CONNECTED = "call.connected"  # callee and agent hear each other
     CALL_MESSAGE_PLAYED = (
-        "call.message_played"  # the abandoned-call message was heard to its end; data: seconds
+        "call.message_played"  # the message of an abandoned call was heard; data: seconds, message, sound
     )
     CALL_OPTED_OUT = "call.opted_out"  # the person pressed the key of the message: never again; data: key
     CALL_ENDED = "call.ended"  # data: cause (CallCause)

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from dialer.carriers import make_telephone
-from dialer.carriers.asterisk.messages import has_voicemail_file
+from dialer.carriers.asterisk.message_book import has_message
+from dialer.carriers.asterisk.messages import voicemail_files
 from dialer.carriers.asterisk.settings import Node, Telephony, TelephonySettingsError
 from dialer.carriers.asterisk.settings_file import read_telephony
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
@@ -60,9 +61,9 @@ def sip_server(address: str) -> str:
 def has_voicemail(carrier: str, campaign_id: int) -> bool:
     """True when there is a message that can be left on machines which this campaign reaches."""
     telephony = find_telephony()
-    if carrier != ASTERISK or telephony is None or not telephony.sounds_folder:
+    if carrier != ASTERISK or telephony is None:
         return False
-    return has_voicemail_file(Path(telephony.sounds_folder), campaign_id)
+    return has_message(redis_client(), telephony.sounds_folder, voicemail_files(campaign_id))
 
 
 def own_numbers() -> frozenset[str]:

@@ -31,6 +31,7 @@ from dialer.carriers.asterisk.settings import (
     secret_of,
 )
 from dialer.carriers.asterisk.settings_file import load_telephony
+from dialer.carriers.asterisk.sound_server import SoundServer
 from dialer.ports import RingingIn
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Gateway:
         self._announce = announce
         self._client, self._telephony, self._passwords = client, telephony, passwords
         self.token = name_process()
-        self._stopping = asyncio.Event()
+        self._stopping, self._sounds = asyncio.Event(), SoundServer(client)
         self._serving: dict[str, tuple[NodeService, asyncio.Task[None]]] = {}
         self._routing: tuple[asyncio.Event, asyncio.Task[None]] | None = None
         self._leases = {
@@ -95,6 +96,7 @@ class Gateway:
                 password=self._passwords[name],
                 token=self.token,
                 announce=self._announce,
+                sounds=self._sounds,
             )
             self._serving[name] = (service, asyncio.create_task(service.serve()))
         elif not ours and serving is not None:
@@ -129,6 +131,7 @@ class Gateway:
             self._routing[0].set()
             tasks.append(self._routing[1])
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._sounds.close()
         with contextlib.suppress(redis.RedisError):
             for lease in (*self._leases.values(), self._router_lease):
                 await lease.leave()

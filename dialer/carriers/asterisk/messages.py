@@ -1,6 +1,7 @@
 """Messages that a person hears when nobody is free, and the key that says "never again".
 
-Sound files are looked for in the node's `sounds_folder`, without an ending, in this order; the first that can be played is played:
+They are looked for by name, in this order; the first that can be played is played. Of each name one that a manager uploaded goes
+before the file of that name in the node's `sounds_folder` (without an ending):
 
 - `campaign-<id>-abandoned`: recorded for the campaign, with the seller's name and number spoken
 - `message-<first 16 hex digits of the SHA-256 of the campaign's text>`: made from that text, so that an old text is never heard
@@ -8,14 +9,14 @@ Sound files are looked for in the node's `sounds_folder`, without an ending, in 
 
 People who rang us hear `campaign-<id>-missed`, the one made from the text, or `missed`, before those for abandoned people.
 
-`opted-out` is heard after the key, if it is there; `campaign-<id>-voicemail` and `voicemail` are left on machines.
+`campaign-<id>-opted-out` or `opted-out` is heard after the key, if it is there; `campaign-<id>-voicemail` and `voicemail` are left
+on machines.
 """
 
 import asyncio
 import hashlib
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from dialer import clock
@@ -25,6 +26,7 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.callers import stop_music
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.links import leave_bridge
+from dialer.carriers.asterisk.switch import Sound
 from dialer.carriers.talks import TalkFact
 from dialer.events import EventKind
 
@@ -33,8 +35,8 @@ log = logging.getLogger(__name__)
 OPT_OUT_KEY = "9"  # unless the campaign's profile names another
 KEY_SECONDS = 3.0  # after the message a person may still press it
 LONGEST_SECONDS = 120.0  # a message of which nothing is heard any more
-PREFIX = "message-"
-MOST_FILES = 5  # that are tried one after the other
+PREFIX, CONFIRMATION = "message-", "opted-out-"
+MOST_SOUNDS = 10  # that are tried one after the other
 
 
 def message_files(campaign_id: int, text: str) -> tuple[str, ...]:
@@ -54,9 +56,9 @@ def voicemail_files(campaign_id: int) -> tuple[str, ...]:
     return (f"campaign-{campaign_id}-voicemail", "voicemail")
 
 
-def has_voicemail_file(folder: Path, campaign_id: int) -> bool:
-    """Say whether there is anything to leave on machines."""
-    return any(any(folder.glob(f"{name}.*")) for name in voicemail_files(campaign_id))
+def opted_out_files(campaign_id: int) -> tuple[str, ...]:
+    """Names of the sound files that say that a wish is noted."""
+    return (f"campaign-{campaign_id}-opted-out", "opted-out")
 
 
 class Messages:
@@ -64,8 +66,8 @@ class Messages:
 
     def __init__(self, calls: Calls) -> None:
         self._calls, self._switch, self._book = calls, calls.switch, calls.book
-        self._files: dict[int, list[str]] = {}  # attempt -> files that are still to be tried
-        self._began: dict[int, float] = {}
+        self._sounds: dict[int, list[Sound]] = {}  # attempt -> what is still to be tried
+        self._played: dict[int, tuple[Sound, float]] = {}  # attempt -> what is played, and since when
 
     async def play(self, call: Call, text: str) -> None:
         """Play the campaign's message and hang up."""
@@ -94,32 +96,33 @@ class Messages:
         await self._start(call, voicemail_files(call.campaign_id))
 
     async def _start(self, call: Call, files: tuple[str, ...]) -> None:
-        self._files[call.attempt_id] = list(files)
+        self._sounds[call.attempt_id] = self._switch.sounds_of(files)
         self._calls.watch(call, clock.now() + LONGEST_SECONDS, "message")
         await self._play_next(call)
 
     async def _play_next(self, call: Call) -> None:
         """Play the next file; without any the person hears silence no longer than necessary."""
-        files, folder = self._files.get(call.attempt_id, []), self._switch.node.sounds_folder
-        while files and folder:
-            self._began[call.attempt_id] = clock.now()
-            name = files.pop(0)
+        sounds = self._sounds.get(call.attempt_id, [])
+        while sounds:
+            sound = sounds.pop(0)
+            self._played[call.attempt_id] = (sound, clock.now())
             try:
                 await self._switch.ask(
-                    "POST",
-                    f"channels/{call.channel}/play/{self._name(call)}",
-                    media=f"sound:{folder}/{name}",
+                    "POST", f"channels/{call.channel}/play/{self._name(call)}", media=sound.media
                 )
             except AriRefusedError as error:
-                log.info("message %s for call %s: %s", name, call.attempt_id, error)
+                log.info("message %s for call %s: %s", sound.name, call.attempt_id, error)
                 continue
             return
-        log.error("no message can be played to call %s: is there a file in sounds_folder?", call.attempt_id)
+        log.error(
+            "no message can be played to call %s: was one uploaded, or is a file in sounds_folder?",
+            call.attempt_id,
+        )
         await self._calls.hang_up_locked(call)
 
     def _name(self, call: Call) -> str:
         """Id of the playback that is heard now."""
-        return f"{PREFIX}{call.attempt_id}-{len(self._files.get(call.attempt_id, ()))}"
+        return f"{PREFIX}{call.attempt_id}-{len(self._sounds.get(call.attempt_id, ()))}"
 
     async def playback_over(self, playback: Mapping[str, Any]) -> None:
         """A sound file came to its end, or could not be played."""
@@ -130,7 +133,7 @@ class Messages:
         async with call.lock:
             if call.state not in (keys.PLAYING, keys.APART) or call.why or call.facts.get("opted_out"):
                 return
-            stale = call.attempt_id in self._files and playback["id"] != self._name(call)
+            stale = call.attempt_id in self._sounds and playback["id"] != self._name(call)
             if stale or call.facts.get("playing") == "heard":
                 return  # Asterisk tells it twice
             if call.leaves:
@@ -141,15 +144,16 @@ class Messages:
             await self._heard(call)
 
     async def _heard(self, call: Call) -> None:
-        self._files.pop(call.attempt_id, None)
-        seconds = round(clock.now() - self._began.pop(call.attempt_id, call.since), 3)
+        self._sounds.pop(call.attempt_id, None)
+        sound, began = self._played.pop(call.attempt_id, (None, call.since))
+        told: dict[str, Any] = {"seconds": round(clock.now() - began, 3)} | _told(sound)
         if call.state == keys.APART:
             if "by_itself" in call.facts:  # told once it was left; an agent's was told when the agent left
                 left = TalkFact.VOICEMAIL_DROPPED
                 await self._switch.talks.tell_of(call.attempt_id, call.campaign_id, left)
             await self._calls.hang_up_locked(call)
             return
-        played = call.event(EventKind.CALL_MESSAGE_PLAYED, seconds=seconds)
+        played = call.event(EventKind.CALL_MESSAGE_PLAYED, **told)
         if await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, played, playing="heard"):
             self._switch.spawn(self._hang_up_after(call))
 
@@ -173,25 +177,40 @@ class Messages:
                 return
             event = call.event(EventKind.CALL_OPTED_OUT, key=digit)
             await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, event, opted_out="1")
-            for count in range(len(self._files.pop(call.attempt_id, [])) + 1):
+            for count in range(len(self._sounds.pop(call.attempt_id, [])) + 1):
                 await self._switch.try_to("DELETE", f"playbacks/{PREFIX}{call.attempt_id}-{count}")
             await self._confirm(call)
 
     async def _confirm(self, call: Call) -> None:
-        folder = self._switch.node.sounds_folder
-        if not await self._switch.try_to(
-            "POST",
-            f"channels/{call.channel}/play/opted-out-{call.attempt_id}",
-            media=f"sound:{folder}/opted-out",
-        ):
-            await self._calls.hang_up_locked(call)
+        self._sounds[call.attempt_id] = self._switch.sounds_of(opted_out_files(call.campaign_id))
+        await self._confirm_next(call)
+
+    async def _confirm_next(self, call: Call) -> None:
+        sounds = self._sounds.get(call.attempt_id, [])
+        while sounds:
+            sound = sounds.pop(0)
+            path = f"channels/{call.channel}/play/{self._confirmation(call)}"
+            if await self._switch.try_to("POST", path, media=sound.media):
+                return
+        await self._calls.hang_up_locked(call)
+
+    def _confirmation(self, call: Call) -> str:
+        """Id of the playback that says so now."""
+        return f"{CONFIRMATION}{call.attempt_id}-{len(self._sounds.get(call.attempt_id, ()))}"
 
     async def confirmed(self, playback: Mapping[str, Any]) -> None:
-        """The person heard that the wish is noted."""
-        number = str(playback["id"]).removeprefix("opted-out-")
+        """The person heard that the wish is noted, or it could not be played."""
+        number = str(playback["id"]).removeprefix(CONFIRMATION).partition("-")[0]
         call = self._calls.known.get(int(number)) if number.isdigit() else None
-        if call is not None:
-            await self._calls.hang_up(call)
+        if call is None:
+            return
+        async with call.lock:
+            if playback["id"] != self._confirmation(call):
+                return  # told twice
+            if playback["state"] == "failed" and not call.why:
+                await self._confirm_next(call)
+                return
+            await self._calls.hang_up_locked(call)
 
     async def adopt(self) -> None:
         """After a connection: whoever hears no message any more is not left in silence."""
@@ -202,10 +221,19 @@ class Messages:
     async def is_heard(self, call: Call) -> bool:
         """Something is being played to this person."""
         names = [
-            f"opted-out-{call.attempt_id}",
-            *(f"{PREFIX}{call.attempt_id}-{n}" for n in range(MOST_FILES)),
+            f"{prefix}{call.attempt_id}-{count}"
+            for prefix in (CONFIRMATION, PREFIX)
+            for count in range(MOST_SOUNDS)
         ]
         for name in names:
             if await self._switch.find(f"playbacks/{name}"):
                 return True
         return False
+
+
+def _told(sound: Sound | None) -> dict[str, str]:
+    """Which message it was, for the record of the call."""
+    if sound is None:
+        return {}
+    told = {"message": sound.name}
+    return told | {"sound": sound.fingerprint} if sound.fingerprint else told

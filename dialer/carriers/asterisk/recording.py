@@ -1,6 +1,6 @@
 """Recording of conversations: each side and both together, by snoops on the callee's channel, fetched into the spool.
 
-An announcement that has to be heard first is looked for in the node's `sounds_folder`: `campaign-<id>-announcement`, then
+An announcement that has to be heard first is looked for among uploaded messages and in the node's `sounds_folder`: `campaign-<id>-announcement`, then
 `announcement-<first 16 hex digits of the SHA-256 of its text>`. When none can be played nothing is recorded.
 While card data is spoken the recording goes on with silence: seconds in the file stay seconds of the call.
 """
@@ -21,6 +21,7 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.settings import APPLICATION
 from dialer.carriers.asterisk.sounds import announcement_files
+from dialer.carriers.asterisk.switch import Sound
 from dialer.carriers.talks import TalkFact
 from dialer.ports import RecordingSide, Talk
 from dialer.spool import spool_folder, spool_path
@@ -62,22 +63,19 @@ class Recorder:
 
     async def _announce_and_record(self, call: Call, text: str) -> None:
         """Both hear the announcement; Asterisk tells an application nothing of sounds in a bridge, so it is looked at."""
-        for name in announcement_files(call.campaign_id, text):
-            if await self._is_heard(call, name):
+        for count, sound in enumerate(self._switch.sounds_of(announcement_files(call.campaign_id, text))):
+            if await self._is_heard(call, sound, count):
                 async with call.lock:
                     if call.state == keys.CONNECTED and not call.why and not call.leaves:
                         await self._record(call)
                 return
         log.warning("call %s is not recorded: its announcement cannot be played", call.attempt_id)
 
-    async def _is_heard(self, call: Call, name: str) -> bool:
-        """Play one file to its end. A file that is not there is over before it is looked at."""
-        folder = self._switch.node.sounds_folder
-        if not folder:
-            return False
-        playback = f"{name}-{call.attempt_id}"
+    async def _is_heard(self, call: Call, sound: Sound, count: int) -> bool:
+        """Play one sound to its end. One that is not there is over before it is looked at."""
+        playback = f"announcement-{count}-{call.attempt_id}"
         path = f"bridges/{call.bridge}/play/{playback}"
-        if not await self._switch.try_to("POST", path, media=f"sound:{folder}/{name}"):
+        if not await self._switch.try_to("POST", path, media=sound.media):
             return False
         seen = False
         while True:

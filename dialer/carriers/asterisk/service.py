@@ -23,10 +23,12 @@ from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.asterisk.registrations import RegistrationWatch
 from dialer.carriers.asterisk.resync import Resync
 from dialer.carriers.asterisk.settings import APPLICATION, Node, Telephony
+from dialer.carriers.asterisk.sound_server import SoundServer
 from dialer.carriers.asterisk.supervising import Supervising
 from dialer.carriers.asterisk.switch import Switch
 from dialer.carriers.asterisk.talking import Talking
 from dialer.carriers.asterisk.third import Third
+from dialer.carriers.asterisk.uploaded import Uploaded
 from dialer.carriers.asterisk.voicemail import Voicemail
 
 log = logging.getLogger(__name__)
@@ -51,13 +53,14 @@ class NodeService:
         password: str,
         token: str,
         announce: Announce,
+        sounds: SoundServer,
     ) -> None:
         self.node, self._password, self._client = node, password, client
         self.switch = Switch(client, telephony, node, token)
         self.calls = Calls(self.switch)
         self.resync = Resync(self.calls)
         self.legs = Legs(self.switch, self.calls.is_talking)
-        self.messages = Messages(self.calls)
+        self.messages, self.uploaded = Messages(self.calls), Uploaded(self.switch, sounds)
         self.third = Third(self.calls, self.messages)
         self.voicemail = Voicemail(self.calls, self.messages)
         self.supervising, self.recorder = Supervising(self.legs), Recorder(self.calls)
@@ -152,6 +155,7 @@ class NodeService:
         await self.links.adopt(channels)
         await self.callers.adopt(channels)
         await self.third.adopt(channels)
+        await self.uploaded.adopt()
         await self.messages.adopt()
         await self.voicemail.adopt()
         await self.supervising.adopt()
@@ -179,6 +183,7 @@ class NodeService:
             await self._client.set(keys.node_up(self.node.name), self.switch.token, px=UP_MS)
             await self.legs.close_expired()
             await self.callers.announce_due()
+            await self.uploaded.beat()
             await self.registrations.beat()
             await asyncio.sleep(BEAT_SECONDS)
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
@@ -18,6 +19,15 @@ NOT_FOUND = 404
 CONFLICT = 409
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Something that the node can be asked to play."""
+
+    name: str
+    media: str  # as ARI wants it
+    fingerprint: str = ""  # of an uploaded one; empty: a file of the operator
+
+
 class Switch:
     """One node as the parts of its service see it."""
 
@@ -26,11 +36,24 @@ class Switch:
         self.book, self.agents = CallBook(client), AgentBook(client, telephony)
         self.talks = TalkBook(client)
         self.ari: AriClient | None = None
+        self.uploaded: Mapping[str, str] = {}  # name of a message → fingerprint; see `uploaded`
+        self.sounds_url = ""  # where the node fetches them; empty: it cannot
         self._tasks: set[asyncio.Task[None]] = set()
 
     def trunk(self, name: str) -> Trunk:
         """A trunk by its name."""
         return next(trunk for trunk in self.telephony.trunks if trunk.name == name)
+
+    def sounds_of(self, names: Iterable[str]) -> list[Sound]:
+        """What can be tried for names of messages, the best first: of each the uploaded one, then the operator's file."""
+        found = []
+        for name in names:
+            fingerprint = self.uploaded.get(name, "")
+            if fingerprint and self.sounds_url:
+                found.append(Sound(name, f"sound:{self.sounds_url}/{fingerprint}.wav", fingerprint))
+            if self.node.sounds_folder:
+                found.append(Sound(name, f"sound:{self.node.sounds_folder}/{name}"))
+        return found
 
     async def ask(self, method: str, path: str, body: Any = None, **query: object) -> Any:
         """Ask the node for something."""

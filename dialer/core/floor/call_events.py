@@ -134,7 +134,8 @@ def on_message_played(floor: FloorState, event: Event) -> None:
     if call and call.order is Order.MESSAGE:
         call.order = None
         floor.touch_call(call)
-        floor.record(call, "message_played", event.at, seconds=event.data.get("seconds"))
+        which = {name: event.data[name] for name in ("message", "sound") if name in event.data}
+        floor.record(call, "message_played", event.at, seconds=event.data.get("seconds"), **which)
 
 
 def on_opted_out(floor: FloorState, event: Event) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from dialer.carriers.asterisk.messages import has_voicemail_file
+from dialer.carriers.asterisk.message_book import has_message
+from dialer.carriers.asterisk.messages import voicemail_files
 from dialer.carriers.asterisk.settings import TelephonySettingsError
 from dialer.carriers.asterisk.settings_file import read_telephony
 from telesales.campaigns.forms.numbers import TypedError
+from telesales.extensions import redis_client
 
 OFF, ON, MESSAGE = "off", "on", "message"
 KEY, MESSAGE_KEY = (
@@ -33,16 +35,14 @@ def can_leave(campaign_id: int) -> bool:
         folder = read_telephony(Path(named)).sounds_folder if named else ""
     except (OSError, TelephonySettingsError):  # the operator's to repair; the doctor says what
         return False
-    return bool(folder) and has_voicemail_file(Path(folder), campaign_id)
+    return has_message(redis_client(), folder, voicemail_files(campaign_id))
 
 
 def with_detection(profile: Mapping[str, Any], chosen: str, *, can_leave: bool) -> dict[str, Any]:
     """The profile with what was chosen; a form that does not ask keeps it, and so do arguments set by hand."""
     changed = dict(profile)
     if chosen == MESSAGE and not can_leave:
-        raise TypedError(
-            _("There is no message to leave: your operator has to put voicemail.wav into the sounds.")
-        )
+        raise TypedError(_("There is no message to leave: upload one for machines under “Messages” first."))
     if chosen in (OFF, ON, MESSAGE):
         changed.pop(MESSAGE_KEY, None)
     if chosen == OFF:

@@ -53,6 +53,7 @@ DETECTION = {
     "maximum_word_length": 5000,
     "silence_threshold": 256,
 }
+FETCH_SECONDS = 3  # an uploaded message that does not come must not keep a person in silence
 EMPTY = ("ccss", "cli", "cli_permissions", "dnsmgr", "dsp", "enum", "features", "res_parking", "udptl")
 
 
@@ -94,6 +95,7 @@ def _fixed() -> dict[str, str]:
         "manager.conf": document(section("general", closed)),
         "amd.conf": document(section("general", list(DETECTION.items()))),
         "indications.conf": document(INDICATIONS),
+        "res_http_media_cache.conf": document(section("general", [("timeout_secs", FETCH_SECONDS), ("protocols", "http")])),
         "codecs.conf": document(section("opus", [("type", "opus")])),
         "pjproject.conf": document(section("startup", [("log_level", 2)])),
         "stasis.conf": document(section("threadpool", threads)),

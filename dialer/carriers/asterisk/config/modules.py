@@ -26,6 +26,8 @@ MODULES = (
     "res_ari_playbacks",
     "res_ari_recordings",
     "res_ari_sounds",
+    "res_curl",
+    "res_http_media_cache",
     "app_stasis",
     "res_pjproject",
     "res_pjsip",

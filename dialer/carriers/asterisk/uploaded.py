@@ -1,0 +1,130 @@
+"""Brings uploaded messages to one node before a person needs them.
+
+The node fetches a sound when it first plays it, and keeps it (Asterisk's media cache); so each is played once where nobody hears it.
+A new sound takes the place of an old one when the node has it. Until a node can fetch, people hear the operator's files.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from dialer.carriers.asterisk import message_book
+from dialer.carriers.asterisk.sound_server import PROBE, SoundServer
+from dialer.carriers.asterisk.switch import Switch
+
+log = logging.getLogger(__name__)
+
+BRIDGE = "uploaded-messages"  # nobody is ever in it
+LOOK_SECONDS = 0.02
+ASKED_WITHIN = 0.5  # a sound that was not asked for by then is on the node
+FAILED_WITHIN = 0.15  # after the node got an answer; a sound that is played longer is whole
+BROUGHT_WITHIN = 5.0
+AGAIN_SECONDS = 15.0
+
+
+class Uploaded:
+    """Uploaded messages of one node."""
+
+    def __init__(self, switch: Switch, server: SoundServer) -> None:
+        self._switch, self._server, self._name = switch, server, switch.node.name
+        self._kept: set[str] = set()  # fingerprints of sounds that are on the node
+        self._told: Mapping[str, str] = {}
+        self._is_bringing, self._again_at = False, 0.0
+
+    async def adopt(self) -> None:
+        """After a connection: the node may have lost what it had, and fetches it when it is needed."""
+        self._kept, self._told, self._again_at = set(), {}, 0.0
+        await self._switch.client.delete(message_book.node_messages(self._name))
+        self._switch.uploaded = await self._wanted()
+        if self._switch.uploaded:
+            await self._open()
+
+    async def beat(self) -> None:
+        """Look for what was uploaded, replaced or removed."""
+        wanted = await self._wanted()
+        await self._use(wanted)
+        missing = set(wanted.values()) - self._kept
+        if missing and not self._is_bringing and asyncio.get_running_loop().time() >= self._again_at:
+            self._is_bringing = True
+            self._switch.spawn(self._bring_all(sorted(missing)))
+
+    async def _wanted(self) -> Mapping[str, str]:
+        found = await self._switch.client.hgetall(message_book.INDEX)
+        return cast("Mapping[str, str]", found)
+
+    async def _use(self, wanted: Mapping[str, str]) -> None:
+        """Play from now on what is wanted, and meanwhile what was; tell which of it is certain."""
+        before = self._switch.uploaded
+        self._switch.uploaded = {
+            name: fingerprint if fingerprint in self._kept else before.get(name, fingerprint)
+            for name, fingerprint in wanted.items()
+        }
+        certain = {name: kept for name, kept in self._switch.uploaded.items() if kept in self._kept}
+        if certain != self._told:
+            key = message_book.node_messages(self._name)
+            async with self._switch.client.pipeline(transaction=True) as pipe:
+                pipe.delete(key)
+                if certain:
+                    pipe.hset(key, mapping=cast("Any", certain))
+                await pipe.execute()
+            self._told = certain
+
+    async def _open(self) -> None:
+        """Let the node ask us; it reaches us where we reach it from."""
+        address = await asyncio.to_thread(_own_address, self._switch.node.ari_url)
+        self._switch.sounds_url = f"{await self._server.open(address)}/{self._name}"
+
+    async def _bring_all(self, missing: list[str]) -> None:
+        self._again_at = asyncio.get_running_loop().time() + AGAIN_SECONDS  # unless all goes well
+        try:
+            await self._open()
+            await self._switch.try_to("DELETE", f"bridges/{BRIDGE}")
+            await self._switch.ask("POST", f"bridges/{BRIDGE}", type="mixing")
+            if not await self._is_brought(PROBE):
+                log.warning(
+                    "node %s does not reach %s: its folder is heard", self._name, self._switch.sounds_url
+                )
+                self._switch.sounds_url = ""
+                return
+            for fingerprint in missing:
+                if await self._is_brought(fingerprint):
+                    self._kept.add(fingerprint)
+            if self._kept.issuperset(missing):
+                self._again_at = 0.0
+            await self._use(await self._wanted())
+            await self._switch.try_to("DELETE", f"bridges/{BRIDGE}")
+        finally:
+            self._is_bringing = False
+
+    async def _is_brought(self, fingerprint: str) -> bool:
+        """Play a sound to nobody. A failed one is over at once; while it is fetched it seems to be played."""
+        playback = f"bringing-{fingerprint[:16]}"
+        before, asked_at = self._server.count(self._name, fingerprint), 0.0
+        media = f"sound:{self._switch.sounds_url}/{fingerprint}.wav"
+        await self._switch.ask("POST", f"bridges/{BRIDGE}/play/{playback}", media=media)
+        began = now = asyncio.get_running_loop().time()
+        while now - began < BROUGHT_WITHIN:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = asyncio.get_running_loop().time()
+            if not await self._switch.find(f"playbacks/{playback}"):
+                return False
+            if not asked_at and self._server.count(self._name, fingerprint) > before:
+                asked_at = now
+            not_asked = not asked_at and now - began > ASKED_WITHIN
+            if not_asked or (asked_at and now - asked_at > FAILED_WITHIN):
+                await self._switch.try_to("DELETE", f"playbacks/{playback}")
+                return bool(asked_at) or fingerprint != PROBE
+        return False
+
+
+def _own_address(url: str) -> str:
+    """The address from which this machine reaches another one; nothing is sent."""
+    parts = urlsplit(url)
+    found = socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_DGRAM)
+    family, kind, *_, address = found[0]
+    with socket.socket(family, kind) as probe:
+        probe.connect(address)
+        return str(probe.getsockname()[0])

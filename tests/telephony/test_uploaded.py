@@ -1,0 +1,183 @@
+"""Messages that managers uploaded: what a person hears, without a restart and without a folder."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from dialer.carriers.asterisk import message_book
+from dialer.events import EventKind
+from tests.telephony.audio import talk, write_tone
+from tests.telephony.callee import says
+from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run, run_gateway
+
+MACHINE = "+12125550177"
+OWN, GENERAL, THANKS = f"campaign-{CAMPAIGN}-abandoned", "abandoned", "opted-out"
+
+
+class Shelf:
+    """What the database would hold."""
+
+    def __init__(self, gateway, folder: Path) -> None:
+        self._gateway, self._folder = gateway, folder
+        self.prints: dict[str, str] = {}
+        self._sounds: dict[str, bytes] = {}
+
+    def put(self, name: str, hertz: int, seconds: float = 1.0) -> str:
+        path = self._folder / f"{hertz}.wav"
+        write_tone(path, hertz, seconds)
+        sound = path.read_bytes()
+        path.unlink()
+        self.prints[name] = hashlib.sha256(sound).hexdigest()
+        self._sounds[self.prints[name]] = sound
+        return self.prints[name]
+
+    def bring(self) -> None:
+        """Let the gateways have them, and wait until every node that lives has them."""
+        client = self._gateway.redis
+        message_book.bring(client, self.prints, self._sounds.__getitem__)
+        for server in self._gateway.servers:
+            here = message_book.node_messages(server.node.name)
+            self._gateway.wait_until(
+                lambda here=here: client.hgetall(here) == self.prints, f"messages on {server.node.name}"
+            )
+
+
+@pytest.fixture
+def shelf(gateway, tmp_path):
+    return Shelf(gateway, tmp_path)
+
+
+async def hears(gateway, attempt: int, hertz: int):
+    """An abandoned person hears this tone; returns what the record says of it."""
+    async with floor_of(gateway) as (floor, carrier):
+        call = await carrier.next_call(floor.place(attempt))
+        await floor.hears(attempt, EventKind.CALL_ANSWERED)
+        await floor.control.play_message(attempt, "We are sorry.")
+        await call.media.hears(hertz)
+        played = await floor.hears(attempt, EventKind.CALL_MESSAGE_PLAYED)
+        await call.hang_up()
+        await floor.hears(attempt, EventKind.CALL_ENDED)
+    return played.data
+
+
+def test_an_uploaded_message_is_heard_at_once_its_successor_too_and_without_it_the_operators_file(
+    gateway, shelf
+):
+    shelf.put(OWN, 600)
+    shelf.bring()
+    data = run_for(hears(gateway, 1, 600))
+    assert (data["message"], data["sound"]) == (OWN, shelf.prints[OWN])
+    assert abs(data["seconds"] - 1.0) < 0.3
+
+    shelf.put(OWN, 700)
+    shelf.bring()
+    run_for(hears(gateway, 2, 700))
+
+    shelf.prints.clear()
+    shelf.bring()
+    data = run_for(hears(gateway, 3, MESSAGE_HERTZ))
+    assert data["message"] == GENERAL
+    assert "sound" not in data
+
+
+def run_for(test):
+    """What a test's coroutine returns."""
+    found = []
+
+    async def keep():
+        found.append(await test)
+
+    run(keep())
+    return found[0]
+
+
+def test_the_campaigns_own_goes_before_the_general_one_and_both_before_their_files(gateway, shelf):
+    shelf.put(GENERAL, 800)
+    shelf.bring()
+    run_for(hears(gateway, 1, 800))
+
+    own_file = gateway.log.parent / "sounds" / f"{OWN}.wav"
+    write_tone(own_file, 900, 1.0)
+    try:
+        run_for(hears(gateway, 2, 900))
+        shelf.put(OWN, 1000)
+        shelf.bring()
+        run_for(hears(gateway, 3, 1000))
+    finally:
+        own_file.unlink()
+
+
+def test_without_any_folder_uploaded_messages_are_heard_also_the_one_after_the_key(
+    asterisk, redis_url, redis_server, tmp_path
+):
+    with run_gateway([asterisk], redis_url, change=("sounds_folder", "# sounds_folder")) as gateway:
+        shelf = Shelf(gateway, tmp_path)
+        shelf.put(GENERAL, 800, seconds=2.0)
+        shelf.put(f"campaign-{CAMPAIGN}-{THANKS}", 1100)
+        shelf.bring()
+
+        async def test():
+            async with floor_of(gateway) as (floor, carrier):
+                call = await carrier.next_call(floor.place(1))
+                await floor.hears(1, EventKind.CALL_ANSWERED)
+                await floor.control.play_message(1, "")
+                await call.media.hears(800)
+                call.media.press("9")
+                await floor.hears(1, EventKind.CALL_OPTED_OUT)
+                await call.media.hears(1100)
+                await floor.hears(1, EventKind.CALL_ENDED)
+
+        run(test())
+
+
+def test_a_machine_is_left_the_uploaded_message(gateway, shelf):
+    shelf.put(f"campaign-{CAMPAIGN}-voicemail", 1200)
+    shelf.bring()
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(3) as agent:
+            await floor.seat(3, agent, gateway.servers[0])
+            carrier.behaves(MACHINE, says(lambda: talk((1.0, 770))))
+            call = await carrier.next_call(floor.place(1, MACHINE))
+            await floor.connect(1, 3)
+            floor.telephone.drop_voicemail(1)
+            await call.media.hears(1200)
+            await floor.hears(1, EventKind.CALL_ENDED)
+
+    run(test())
+
+
+def test_many_people_at_once_hear_a_message_that_the_node_lost(gateway, shelf):
+    """A gateway that comes back trusts nothing: it brings every sound again."""
+    shelf.put(OWN, 600)
+    shelf.bring()
+    gateway.kill()
+    gateway.servers[0].cli("media cache delete all")
+    gateway.start()
+    shelf.bring()
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier):
+            numbers = [floor.place(attempt) for attempt in range(1, 6)]
+            calls = [await carrier.next_call(number) for number in numbers]
+            for attempt in range(1, 6):
+                await floor.hears(attempt, EventKind.CALL_ANSWERED)
+            for attempt in range(1, 6):
+                await floor.control.play_message(attempt, "")
+            for call in calls:
+                await call.media.hears(600)
+            for attempt in range(1, 6):
+                await floor.hears(attempt, EventKind.CALL_ENDED)
+
+    run(test())
+
+
+def test_a_sound_that_redis_lost_leaves_the_operators_file_to_be_heard(gateway, shelf):
+    lost = shelf.put(OWN, 650)
+    gateway.redis.hset(message_book.INDEX, OWN, lost)
+    here = message_book.node_messages(gateway.servers[0].node.name)
+
+    run_for(hears(gateway, 1, MESSAGE_HERTZ))
+
+    assert not gateway.redis.exists(here)
