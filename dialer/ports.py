@@ -233,7 +233,11 @@ class ShelfUnavailableError(Exception):
 
 
 class UnreadableRecordingError(Exception):
-    """The file is no WAV of 16-bit mono sound, or belongs to no call: it stays in the spool for a person to look at."""
+    """The file can never be kept: it is no WAV of 16-bit mono sound, or the call has another one for this side."""
+
+
+class UnknownCallError(UnreadableRecordingError):
+    """No call has this number now: perhaps the database is an older copy. Try again for a while."""
 
 
 class RecordingShelf(Protocol):

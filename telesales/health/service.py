@@ -8,7 +8,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.live import alive_key
 from dialer.queues import QUEUES
+from dialer.spool_news import read_spools
+from telesales import clock
 from telesales.extensions import db, redis_client
+
+LONG_SECONDS = 3_600.0  # a recording that is not kept for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,12 @@ class Part:
 
 
 def check_parts() -> dict[str, Part]:
-    """Look at database, redis, workers, dialer, clock, carrier, recorder and push."""
+    """Look at database, redis, workers, dialer, clock, carrier, recorder, push and recordings on their way."""
     parts = {"database": _check_database(), "redis": _check_redis()}
     if not parts["redis"].ok:
         away = Part(False, "unknown while redis is away")
-        return parts | dict.fromkeys(("workers", "dialer", "clock", "carrier", "recorder", "push"), away)
+        names = ("workers", "dialer", "clock", "carrier", "recorder", "push", "recordings")
+        return parts | dict.fromkeys(names, away)
     parts["workers"] = _check_workers()
     for name, key in (
         ("dialer", "engine"),
@@ -34,7 +39,19 @@ def check_parts() -> dict[str, Part]:
         ("push", "push"),
     ):
         parts[name] = _check_alive(key)
+    parts["recordings"] = _check_recordings()
     return parts
+
+
+def _check_recordings() -> Part:
+    """Recordings that are not kept yet lie unencrypted on one disk. What was set aside is told, and is no reason to turn people away."""
+    spools = read_spools(redis_client())
+    waiting, aside = sum(spool.waiting for spool in spools), sum(spool.aside for spool in spools)
+    oldest = max(
+        (clock.now().timestamp() - spool.oldest_at for spool in spools if spool.waiting), default=0.0
+    )
+    told = f"{waiting} wait, the oldest for {max(0, round(oldest / 60))} min; {aside} set aside"
+    return Part(oldest < LONG_SECONDS, told if waiting or aside else "none waits")
 
 
 def _check_database() -> Part:

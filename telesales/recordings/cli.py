@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from dialer.carriers.asterisk.sounds import announcement_files
+from dialer.spool import STATE, list_aside, list_spooled, spool_folder, take_back
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.recording import RecordingPolicy
 from telesales.config import new_recording_key
@@ -16,6 +17,7 @@ from telesales.phone import InvalidNumberError, parse_number
 from telesales.recordings import forgetting, vault
 from telesales.recordings.errors import RecordingUnreadableError
 from telesales.recordings.models import Recording
+from telesales.recordings.spooling import EVERYTHING, read_waits
 from telesales.tenancy.scope import every_client
 
 commands = AppGroup("recordings", help="Recordings: keys, checks, requests to erase.")
@@ -47,6 +49,31 @@ def check() -> None:
         db.session.rollback()
     click.echo(f"{checked} recordings looked at, {wrong} cannot be played; keys: {keys}")
     sys.exit(1 if wrong else 0)
+
+
+@commands.command("spool")
+@click.option(
+    "--again", is_flag=True, help="Put what was set aside into the spool again, and try everything at once."
+)
+def spool(*, again: bool) -> None:
+    """List what waits in this machine's spool and what was set aside, with reasons. Exit 1 when something was set aside."""
+    folder = spool_folder(current_app.config["TELESALES"].data_dir)
+    aside = list_aside(folder)
+    if again:
+        for path, _reason in aside:
+            try:
+                click.echo(f"tried again: {take_back(path)}")
+            except FileExistsError as error:
+                click.echo(f"left aside: {path} ({error})")
+        (folder / STATE).unlink(missing_ok=True)
+        aside = list_aside(folder)
+    waits = read_waits(folder)
+    for file in list_spooled(folder):
+        wait = waits.get(file.path.name) or waits.get(EVERYTHING)
+        click.echo(f"waits: {file.path}{f' ({wait.why})' if wait else ''}")
+    for path, reason in aside:
+        click.echo(f"set aside: {path} ({reason})")
+    sys.exit(1 if aside else 0)
 
 
 @commands.command("announcements")

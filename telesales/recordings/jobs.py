@@ -5,13 +5,11 @@ from collections.abc import Callable, Sequence
 
 from flask import current_app
 
-from dialer.ports import ShelfUnavailableError, UnreadableRecordingError
-from dialer.spool import list_spooled, spool_folder
 from telesales import clock
 from telesales.extensions import db, transaction
 from telesales.recordings import forgetting
 from telesales.recordings.models import Recording
-from telesales.recordings.shelf import DatabaseShelf
+from telesales.recordings.spooling import Spooling
 from telesales.recordings.stores import StoreUnavailableError
 from telesales.tenancy.scope import every_client
 
@@ -20,16 +18,7 @@ log = logging.getLogger(__name__)
 
 def keep_spooled_recordings() -> None:
     """Keep what carriers have put into the spool of this machine; a file has its name only when it is whole."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    shelf = DatabaseShelf(app)
-    for file in list_spooled(spool_folder(app.config["TELESALES"].data_dir)):
-        try:
-            shelf.keep(file.attempt_id, file.side, file.started_at, file.path)
-        except UnreadableRecordingError as error:
-            log.warning("left in the spool: %s", error)
-        except ShelfUnavailableError as error:
-            log.warning("recordings wait in the spool: %s", error)
-            return
+    Spooling(current_app._get_current_object()).run()  # type: ignore[attr-defined]
 
 
 def forget_old_recordings() -> None:

@@ -14,7 +14,13 @@ from flask import Flask, has_app_context
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from dialer.ports import RecordingPlan, RecordingSide, ShelfUnavailableError, UnreadableRecordingError
+from dialer.ports import (
+    RecordingPlan,
+    RecordingSide,
+    ShelfUnavailableError,
+    UnknownCallError,
+    UnreadableRecordingError,
+)
 from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.extensions import db, insert_into, read_only, transaction
@@ -135,5 +141,5 @@ def _owner(attempt_id: int) -> tuple[int, int]:
     finally:
         db.session.rollback()
     if row is None:
-        raise UnreadableRecordingError(f"no call has the number {attempt_id}")
+        raise UnknownCallError(f"no call has the number {attempt_id}")
     return row.client_id, row.campaign_id
