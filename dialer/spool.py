@@ -126,7 +126,12 @@ def write_safely(path: Path, text: str) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Names in a folder survive a power cut from now on."""
-    handle = os.open(folder, os.O_RDONLY)
+    sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """What was written survives a power cut from now on."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -12,6 +12,7 @@ from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.caller_ids import counts_key
 from dialer.carriers.asterisk.client import NAME
 from dialer.carriers.asterisk.settings import Node, Telephony, Trunk
+from dialer.spool_news import LostRecording, SpoolReport, read_lost, read_spools
 
 STAGES: Mapping[str, tuple[str, ...]] = {
     "waiting": keys.BEFORE_DIALING,
@@ -64,12 +65,22 @@ class TrunkPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class SpoolPicture:
+    """Recordings of one machine that are on their way to the store."""
+
+    report: SpoolReport
+    oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything."""
 
     nodes: Sequence[NodePicture]
     trunks: Sequence[TrunkPicture]
     has_gateway: bool
+    spools: Sequence[SpoolPicture]
+    lost: Sequence[LostRecording]  # of the last seven days, the newest first
 
     @property
     def calls(self) -> int:
@@ -78,12 +89,14 @@ class Picture:
 
 
 def take_picture(telephony: Telephony, client: redis.Redis, now: float) -> Picture:
-    """Look at everything in three round trips."""
+    """Look at everything in a few round trips."""
     nodes = _nodes(telephony, client)
     is_up = {picture.node.name: picture.is_up for picture in nodes}
     counts = {str(number): int(count) for number, count in _hash(client, counts_key(now)).items()}
     trunks = _trunks(telephony.trunks, client, now, is_up, counts)
-    return Picture(nodes, trunks, bool(client.exists(live.alive_key("carrier", NAME))))
+    spools = [SpoolPicture(spool, max(0.0, now - spool.oldest_at)) for spool in read_spools(client)]
+    has_gateway = bool(client.exists(live.alive_key("carrier", NAME)))
+    return Picture(nodes, trunks, has_gateway, spools, read_lost(client, now))
 
 
 def _nodes(telephony: Telephony, client: redis.Redis) -> list[NodePicture]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialer import clock, live
+from dialer.spool_news import tell_spool
 from telesales.telephony.doctor.findings import Finding, Verdict, is_fit
 from telesales.telephony.doctor.run import examine
 from tests.telephony.asterisk_server import carrier_of, free_port, run_asterisk
@@ -187,6 +188,17 @@ def test_a_gateway_that_does_not_run_is_a_doubt(patient):
     found = patient.look()
     assert is_fit(found)
     assert [one.subject for one in found if one.verdict is Verdict.DOUBT and one.subject == "gateway"]
+
+
+def test_recordings_that_do_not_reach_the_store_are_found(patient):
+    now = clock.now()
+    tell_spool(patient.client, "/data/spool", waiting=2, oldest_at=now - 1800, aside=1, why="no keys")
+
+    found = [one for one in patient.look() if one.subject == "recordings"]
+
+    assert [one.verdict for one in found] == [Verdict.DOUBT, Verdict.DOUBT]
+    assert "recordings spool" in found[0].remedy
+    assert "30 minutes: no keys" in found[1].what
 
 
 def test_a_module_that_does_not_run_is_named(make_asterisks, sounds, redis_server):

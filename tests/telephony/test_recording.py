@@ -8,6 +8,7 @@ from dialer import live
 from dialer.events import EventKind
 from dialer.ports import PlaceOrder, RecordingPlan, RecordingSide
 from dialer.spool import list_spooled
+from dialer.spool_news import read_lost
 from tests.telephony.asterisk_server import CALLER_IDS
 from tests.telephony.audio import read_wav, share, write_tone
 from tests.telephony.callee import CALLEE_HERTZ
@@ -165,5 +166,59 @@ def test_recordings_of_calls_that_ended_while_the_gateway_was_dead_are_fetched(g
             heard = await sounds(gateway, floor)
 
             assert statistics.median(parts(heard[RecordingSide.CALLEE], CALLEE_HERTZ)) > 0.9
+
+    run(test())
+
+
+async def record_a_call(gateway, floor, carrier, phone):
+    call = await connect(gateway, floor, carrier, phone)
+    await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+    await call.media.hears_more(frames=50)
+    await call.hang_up()
+    await floor.hears(1, EventKind.CALL_ENDED)
+
+
+def test_a_disk_that_takes_nothing_leaves_recordings_on_the_node_until_it_does(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            spool, away = gateway.data / "spool", gateway.data / "spool-away"
+            spool.rename(away)
+            spool.write_text("a file where the folder was")
+            try:
+                await record_a_call(gateway, floor, carrier, phone)
+                await floor.until(lambda: "waits on node one" in gateway.said(), "told that it waits")
+                node = gateway.servers[0]
+                assert len(await asyncio.to_thread(node.ari, "GET", "recordings/stored")) == 3
+            finally:
+                spool.unlink()
+                away.rename(spool)
+
+            heard = await sounds(gateway, floor)
+
+            assert set(heard) == EVERY_SIDE
+
+    run(test())
+
+
+def test_a_node_that_cannot_record_tells_which_sides_are_missing(gateway):
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(AGENT) as phone:
+            folder = gateway.servers[0].recordings
+            away = folder.with_name("recording-away")
+            folder.rename(away)
+            folder.write_text("a file where the folder was")
+            try:
+                call = await connect(gateway, floor, carrier, phone)
+                await floor.until(lambda: len(read_lost(floor.redis, 0)) == 3, "told of three sides")
+                await call.hang_up()
+                await floor.hears(1, EventKind.CALL_ENDED)
+            finally:
+                folder.unlink()
+                away.rename(folder)
+
+            lost = read_lost(floor.redis, 0)
+            assert {one.name.split("-")[2] for one in lost} == set(EVERY_SIDE)
+            assert {one.node for one in lost} == {"one"}
+            assert all(one.why for one in lost)
 
     run(test())

@@ -1,12 +1,14 @@
 """The operator's page of nodes, trunks and numbers."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
 from dialer import live
 from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.caller_ids import counts_key
+from dialer.spool_news import LOST_KEY, LostRecording, tell_spool
 from telesales import clock
 from telesales.access.roles import Role
 from tests.actors import as_role
@@ -136,3 +138,25 @@ def test_a_trunk_shows_how_its_registration_is(client, floor, told, shown):
     floor.set(keys.trunk_registration("main"), told)
 
     assert shown in part(page_of(client), "trunk-main-state")
+
+
+def test_recordings_on_their_way_are_counted_by_machine(client, floor):
+    now = clock.now().timestamp()
+    tell_spool(floor, "/data/spool", waiting=3, oldest_at=now - 1200, aside=0, why="the store is away")
+    assert "Files wait" in page_of(client).text
+
+    tell_spool(floor, "/data/spool", waiting=3, oldest_at=now - 1200, aside=2, why="the store is away")
+    text = page_of(client).text
+
+    assert "Look at what was set aside" in text
+    assert "the store is away" in text
+    assert "recordings spool" in text
+
+
+def test_sides_that_were_not_recorded_are_told(client, floor):
+    assert "not recorded" not in page_of(client).text
+    lost = LostRecording(clock.now().timestamp(), "one", "rec-1-callee-1", "no space left on device")
+    floor.lpush(LOST_KEY, json.dumps(asdict(lost)))
+
+    assert "1 side of a call was not recorded in the last seven days" in page_of(client).text
+    assert "no space left on device" in page_of(client).text

@@ -103,7 +103,7 @@ class AriClient:
         return _read_answer(await self._exchange(number, json.dumps(request)))
 
     async def download(self, path: str, target: Path) -> None:
-        """Fetch a file by plain HTTP, piece by piece."""
+        """Fetch a file by plain HTTP, piece by piece. An OSError is of this machine's disk."""
         if self._session is None:
             raise AriLostError(sent=False)
         try:
@@ -113,7 +113,7 @@ class AriClient:
                 with open(target, "wb", opener=_open_private) as file:
                     async for piece in answer.content.iter_chunked(PIECE_BYTES):
                         file.write(piece)
-        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+        except (ConnectionError, aiohttp.ClientError, TimeoutError) as error:
             raise AriLostError(sent=True) from error
 
     async def read_page(self, url: str) -> str:

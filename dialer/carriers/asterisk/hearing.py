@@ -61,7 +61,8 @@ class Hearing:
             case "RecordingStarted":
                 self._switch.spawn(self._recorder.began(str(event["recording"]["name"])))
             case "RecordingFinished" | "RecordingFailed":
-                self._switch.spawn(self._recorder.finished(str(event["recording"]["name"])))
+                made = event["recording"]
+                self._switch.spawn(self._recorder.finished(str(made["name"]), str(made.get("cause", ""))))
             case "StasisStart" if event.get("args", ())[:1] == [INBOUND]:
                 self._hear_arrival(event["channel"], [str(word) for word in event["args"][1:]])
             case "PlaybackFinished":

@@ -21,15 +21,17 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.settings import APPLICATION
 from dialer.carriers.asterisk.sounds import announcement_files
-from dialer.carriers.asterisk.switch import Sound
+from dialer.carriers.asterisk.switch import NOT_FOUND, Sound
 from dialer.carriers.talks import TalkFact
 from dialer.ports import RecordingSide, Talk
-from dialer.spool import spool_folder, spool_path
+from dialer.spool import UNFINISHED, spool_folder, spool_path, sync_file, sync_folder
+from dialer.spool_news import LostRecording, tell_lost
 
 log = logging.getLogger(__name__)
 
 KIND = "rec"
 LOOK_SECONDS = 0.1
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # between two tries to fetch a file
 SPY = {RecordingSide.CALLEE: "in", RecordingSide.AGENT: "out", RecordingSide.MIXED: "both"}
 STORED = re.compile(r"rec-(\d+)-([a-z]+)-(\d+)")  # attempt, side, milliseconds since 1970
 SNOOP = re.compile(r"rec([a-z]+)-(\d+)")
@@ -104,14 +106,18 @@ class Recorder:
         if match is None or match[1] not in set(RecordingSide):
             return
         name = f"rec-{match[2]}-{match[1]}-{round(clock.now() * 1000)}"
-        await self._switch.ask(
-            "POST",
-            f"channels/{channel}/record",
-            name=name,
-            format="wav",
-            ifExists="fail",
-            terminateOn="none",
-        )
+        try:
+            await self._switch.ask(
+                "POST",
+                f"channels/{channel}/record",
+                name=name,
+                format="wav",
+                ifExists="fail",
+                terminateOn="none",
+            )
+        except AriRefusedError as error:
+            if error.status != NOT_FOUND:  # the call is over
+                await self._tell_lost(name, str(error))
 
     # pausing
     async def pause(self, call: Call, talk: Talk, seconds: float) -> bool:
@@ -184,22 +190,44 @@ class Recorder:
             if "muted" in call.facts:
                 await self._switch.try_to("POST", f"recordings/live/{name}/mute")
 
-    async def finished(self, name: str) -> None:
-        """Fetch one recording into the spool, and only then take it from the node."""
+    async def finished(self, name: str, why: str = "") -> None:
+        """Fetch one recording into the spool, and only then take it from the node. `why`: the node says that it failed."""
         match = STORED.fullmatch(name)
-        if match is None or name in self._fetching or self._switch.ari is None:
+        if match is None or name in self._fetching:
             return
         self._fetching.add(name)
+        pause = FIRST_PAUSE
+        target = spool_path(self._folder, int(match[1]), RecordingSide(match[2]), int(match[3]) / 1000)
         try:
-            target = spool_path(self._folder, int(match[1]), RecordingSide(match[2]), int(match[3]) / 1000)
-            part = target.with_suffix(".part")
-            await self._switch.ari.download(f"recordings/stored/{name}/file", part)
-            part.rename(target)
-            await self._switch.try_to("DELETE", f"recordings/stored/{name}")
-        except AriRefusedError as error:
-            log.warning("recording %s: %s", name, error)
+            while self._switch.ari is not None and not await self._fetch(name, target, why):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
         finally:
             self._fetching.discard(name)
+
+    async def _fetch(self, name: str, target: Path, why: str) -> bool:
+        """False when it has to be tried again: the node keeps it meanwhile. A lost socket ends it, and `adopt` begins anew."""
+        part = target.with_suffix(UNFINISHED)
+        assert self._switch.ari is not None  # noqa: S101
+        try:
+            await self._switch.ari.download(f"recordings/stored/{name}/file", part)
+            await asyncio.to_thread(_finish, part, target)
+        except AriRefusedError as error:
+            if error.status != NOT_FOUND:
+                log.warning("recording %s waits on node %s: %s", name, self._switch.node.name, error)
+                return False
+            await self._tell_lost(name, why or "the node has no such file")
+            return True
+        except OSError as error:
+            log.warning("recording %s waits on node %s: %s", name, self._switch.node.name, error)
+            return False
+        await self._switch.try_to("DELETE", f"recordings/stored/{name}")
+        return True
+
+    async def _tell_lost(self, name: str, why: str) -> None:
+        log.error("recording %s was not made: %s", name, why)
+        node = self._switch.node.name
+        await tell_lost(self._switch.client, LostRecording(clock.now(), node, name, why))
 
     # after a connection
     async def adopt(self) -> None:
@@ -214,3 +242,10 @@ class Recorder:
             name = str(stored["name"])
             if not await self._switch.find(f"recordings/live/{name}"):
                 self._switch.spawn(self.finished(name))
+
+
+def _finish(part: Path, target: Path) -> None:
+    """The node may forget the file once it survives a power cut here."""
+    sync_file(part)
+    part.rename(target)
+    sync_folder(target.parent)

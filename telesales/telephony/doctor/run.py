@@ -15,6 +15,7 @@ from telesales.telephony.doctor.sound import examine_ports, examine_sound
 from telesales.telephony.doctor.surroundings import (
     examine_gateway,
     examine_network,
+    examine_recordings,
     examine_secrets,
     examine_sounds,
 )
@@ -43,6 +44,8 @@ async def examine(
         async for finding in _examine_one(telephony, node, environ.get(node.ari_password_env, ""), now):
             yield finding
     yield examine_gateway(client)
+    for finding in examine_recordings(client, now()):
+        yield finding
 
 
 async def _examine_one(

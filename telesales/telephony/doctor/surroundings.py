@@ -11,9 +11,11 @@ import redis
 from dialer import live
 from dialer.carriers.asterisk.client import NAME
 from dialer.carriers.asterisk.settings import Node, SecretMissingError, Telephony, Trunk, secret_of
+from dialer.spool_news import read_lost, read_spools
 from telesales.telephony.doctor.findings import Finding, bad, doubt, good
 
 MESSAGE = "abandoned.wav"
+LONG_MINUTES = 10
 INSIDE = tuple(
     ip_network(text)
     for text in (
@@ -119,6 +121,37 @@ def examine_gateway(client: redis.Redis) -> Finding:
         "no gateway is connected with a node",
         "start Telesales with TELEPHONY_FILE set (make run), or the unit telesales-gateway. Before that this is no fault",
     )
+
+
+def examine_recordings(client: redis.Redis, now: float) -> Iterator[Finding]:
+    """Recordings that are not in the store yet, on every machine, and those that were never made."""
+    subject = "recordings"
+    try:
+        spools, lost = read_spools(client), read_lost(client, now)
+    except redis.RedisError:
+        return  # told already
+    for spool in spools:
+        if spool.aside:
+            yield doubt(
+                subject,
+                f"{spool.aside} files were set aside on {spool.machine}, in {spool.folder}/aside",
+                "see why: flask --app wsgi recordings spool; mend or delete them. They are not encrypted",
+            )
+        minutes = (now - spool.oldest_at) / 60
+        if spool.waiting and minutes > LONG_MINUTES:
+            yield doubt(
+                subject,
+                f"{spool.waiting} files wait on {spool.machine}, the oldest for {minutes:.0f} minutes: {spool.why}",
+                "look at the store and at RECORDING_KEYS; they are tried again by themselves",
+            )
+    if lost:
+        yield doubt(
+            subject,
+            f"{len(lost)} sides of calls were not recorded in the last seven days, the last one on node {lost[0].node}: {lost[0].why}",
+            "look at the disk of that node: df /var/spool/asterisk",
+        )
+    if spools and not lost and not any(spool.aside or spool.waiting for spool in spools):
+        yield good(subject, "none waits for the store")
 
 
 def is_inside(address: str) -> bool:

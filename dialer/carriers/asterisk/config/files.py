@@ -95,7 +95,9 @@ def _fixed() -> dict[str, str]:
         "manager.conf": document(section("general", closed)),
         "amd.conf": document(section("general", list(DETECTION.items()))),
         "indications.conf": document(INDICATIONS),
-        "res_http_media_cache.conf": document(section("general", [("timeout_secs", FETCH_SECONDS), ("protocols", "http")])),
+        "res_http_media_cache.conf": document(
+            section("general", [("timeout_secs", FETCH_SECONDS), ("protocols", "http")])
+        ),
         "codecs.conf": document(section("opus", [("type", "opus")])),
         "pjproject.conf": document(section("startup", [("log_level", 2)])),
         "stasis.conf": document(section("threadpool", threads)),
