@@ -114,11 +114,14 @@ class Telephone(Protocol):
         ...
 
     def transfer(self, attempt_id: int, number: str) -> None:
-        """Blind: ring the number for the callee; the agent's part is over (`call.ended`, cause transferred)."""
+        """Blind: ring the number for the callee; the agent's part is over (`call.ended`, cause transferred).
+
+        Ask just after it was found out that the number may be rung: the carrier rings it within ten seconds or not at all.
+        """
         ...
 
     def consult(self, attempt_id: int, number: str) -> None:
-        """Put the callee on hold and ring a third person for the agent."""
+        """Put the callee on hold and ring a third person for the agent, within ten seconds or not at all."""
         ...
 
     def merge(self, attempt_id: int) -> None:

@@ -6,7 +6,7 @@
 | `agent.close` | agent |
 | `hold` `resume` `merge` `complete_transfer` `drop_consulted` `resume_recording` `drop_voicemail` | attempt |
 | `send_digits` | attempt, digits |
-| `transfer` `consult` | attempt, number |
+| `transfer` `consult` | attempt, number, until (when it may be rung no more, seconds since 1970) |
 | `pause_recording` | attempt, seconds |
 | `supervise` | supervisor, agent, mode |
 
@@ -18,9 +18,12 @@ from typing import cast
 
 import redis
 
-from dialer import live
+from dialer import clock, live
 from dialer.carriers import talks
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Line, SuperviseMode, Supervision, Talk
+
+# A third person is rung so long after somebody was asked whether that may be, or not at all.
+ALLOWED_SECONDS = 10.0
 
 
 class TelephoneCommand(StrEnum):
@@ -93,11 +96,11 @@ class StreamTelephone:
 
     def transfer(self, attempt_id: int, number: str) -> None:
         """Ring the number for the callee."""
-        self._ask(TelephoneCommand.TRANSFER, attempt_id, number=number)
+        self._ask(TelephoneCommand.TRANSFER, attempt_id, number=number, until=_soon())
 
     def consult(self, attempt_id: int, number: str) -> None:
         """Ring a third person for the agent."""
-        self._ask(TelephoneCommand.CONSULT, attempt_id, number=number)
+        self._ask(TelephoneCommand.CONSULT, attempt_id, number=number, until=_soon())
 
     def merge(self, attempt_id: int) -> None:
         """Join all three."""
@@ -139,3 +142,7 @@ class StreamTelephone:
         fields = [text for pair in ({"command": command.value} | facts).items() for text in pair]
         if not self._send_script(keys=self._keys, args=fields):
             raise CarrierUnavailableError(f"the carrier {self._carrier} is not running")
+
+
+def _soon() -> str:
+    return repr(clock.now() + ALLOWED_SECONDS)

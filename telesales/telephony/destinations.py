@@ -2,8 +2,11 @@
 
 from enum import StrEnum
 
+from telesales import clock
 from telesales.calls.models import CallAttempt
 from telesales.compliance.queries import find_do_not_call, home_region
+from telesales.compliance.rules import is_calling_hour, legal_hours
+from telesales.leads.queries import zone_keys_of_number
 from telesales.phone import InvalidNumberError, is_fictional, is_ordinary, parse_number
 
 
@@ -15,6 +18,7 @@ class DestinationProblem(StrEnum):
     ABROAD = "abroad"
     DO_NOT_CALL = "do_not_call"
     CALLEE = "callee"
+    HOURS = "hours"  # a lead of this client, whom nobody may call now
     REAL = "real"  # in a demo only invented people are rung
 
 
@@ -43,7 +47,16 @@ def allowed_number(attempt: CallAttempt, typed: str) -> str:
         raise DestinationError(DestinationProblem.ABROAD)
     if find_do_not_call(number.e164, client_id=attempt.client_id, campaign_id=attempt.campaign_id):
         raise DestinationError(DestinationProblem.DO_NOT_CALL)
+    if not _is_calling_hour_of_lead(attempt, number.e164):
+        raise DestinationError(DestinationProblem.HOURS)
     return number.e164
+
+
+def _is_calling_hour_of_lead(attempt: CallAttempt, number: str) -> bool:
+    """Whom the callee asks for may be rung at any hour; a lead stays one, whichever way it is called."""
+    hours = legal_hours(attempt.campaign.calling_hours, is_demo=attempt.campaign.is_demo)
+    zone_keys = zone_keys_of_number(number, client_id=attempt.client_id)
+    return all(is_calling_hour(clock.now(), zone_key, hours) for zone_key in zone_keys)
 
 
 def _regions(attempt: CallAttempt, home: str) -> set[str]:

@@ -13,6 +13,7 @@ def destination_problem(problem: DestinationProblem) -> str:
         DestinationProblem.ABROAD: _("This number is in a country that the call has nothing to do with."),
         DestinationProblem.DO_NOT_CALL: _("This number is on the do-not-call list."),
         DestinationProblem.CALLEE: _("This is the number of the person on the line."),
+        DestinationProblem.HOURS: _("This is the number of a lead, who may not be called at this hour."),
         DestinationProblem.REAL: _("A demo rings only invented numbers, like +1 202 555 0100."),
     }
     return texts[problem]

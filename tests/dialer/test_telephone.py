@@ -9,7 +9,7 @@ import redis
 from dialer import clock, live
 from dialer.carriers import make_telephone
 from dialer.carriers.talks import dump, read_talk
-from dialer.carriers.telephone import TelephoneCommand
+from dialer.carriers.telephone import ALLOWED_SECONDS, TelephoneCommand
 from dialer.events import CallCause, EventKind
 from dialer.ports import (
     CallNotOursError,
@@ -221,6 +221,7 @@ def test_commands_for_asterisk_are_in_its_stream(redis_server):
     asterisk.transfer(CALL, COLLEAGUE)
     asterisk.pause_recording(CALL, 30)
     asked = [fields for _, fields in redis_server.xrange(live.ASTERISK_COMMANDS)]
+    assert 0 < float(asked[0].pop("until")) - clock.now() <= ALLOWED_SECONDS
     assert asked == [
         {"command": TelephoneCommand.TRANSFER, "attempt": "1", "number": COLLEAGUE},
         {"command": TelephoneCommand.PAUSE_RECORDING, "attempt": "1", "seconds": "30.0"},

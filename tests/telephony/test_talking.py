@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from dialer import live
+from dialer import clock, live
+from dialer.carriers.asterisk import keys
 from dialer.events import CallCause, EventKind
 from dialer.ports import Consulted, SuperviseMode
 from tests.telephony.audio import talk, tone
@@ -15,6 +16,7 @@ from tests.telephony.gateway import MESSAGE_HERTZ, floor_of, phone_of, run
 AGENT, SUPERVISOR = 3, 5
 AGENT_HERTZ, THIRD_HERTZ, SUPERVISOR_HERTZ = 440, 700, 560
 THIRD = "+12025559999"
+CALLS_PER_SECOND = 200  # of the tests' trunk
 third_person = says(lambda: tone(THIRD_HERTZ))
 
 
@@ -174,6 +176,79 @@ def test_a_blind_transfer_that_nobody_answers_ends_with_the_message(gateway):
         await scene.callee.hears(MESSAGE_HERTZ)
         assert await scene.callee_call.over() == "bye"
         assert "call.transfer_failed" in scene.facts()
+
+    play(gateway, test)
+
+
+def on_trunk(scene):
+    redis = scene.floor.redis
+    return [redis.scard(keys.trunk_calls("one-out")), redis.scard(keys.node_calls("one"))]
+
+
+def test_a_third_person_is_one_of_the_trunks_calls_until_they_go(gateway):
+    async def test(scene):
+        assert on_trunk(scene) == [1, 1]
+        await scene.consult()
+        assert on_trunk(scene) == [2, 2]
+        assert scene.floor.redis.zcard(keys.trunk_recent("one-out")) == 2
+
+        await (await scene.carrier.next_call(THIRD)).hang_up()
+        await scene.floor.until(lambda: on_trunk(scene) == [1, 1], "third person's place free")
+        await scene.consult()
+        await scene.callee_call.hang_up()
+        await scene.floor.until(lambda: on_trunk(scene) == [0, 0], "both places free")
+
+    play(gateway, test)
+
+
+@pytest.mark.parametrize("verb", ["consult", "transfer"])
+def test_a_full_trunk_rings_no_third_person_and_the_callee_stays(gateway, verb):
+    async def test(scene):
+        scene.floor.redis.sadd(keys.trunk_calls("one-out"), *range(1000, 2000))
+        getattr(scene.floor.telephone, verb)(1, THIRD)
+        await scene.floor.until(lambda: scene.news()[-1]["what"] == "refused", "refused")
+
+        assert scene.news()[-1]["why"] == "trunk_full"
+        assert THIRD not in {call.number for call in scene.carrier.calls.values()}
+        await scene.callee.hears_more()
+        await scene.callee.hears(AGENT_HERTZ)
+
+    play(gateway, test)
+
+
+def test_a_third_person_gets_the_next_call_of_a_trunk_that_may_place_none_now(gateway):
+    async def test(scene):
+        redis, recent, now = scene.floor.redis, keys.trunk_recent("one-out"), clock.now()
+        redis.zadd(recent, {f"busy {place}": now for place in range(CALLS_PER_SECOND)})
+
+        await scene.consult()
+
+        places = dict(redis.zrange(recent, 0, -1, withscores=True))
+        (taken,) = [at for name, at in places.items() if name.startswith("third")]
+        assert now + 0.999 < taken <= clock.now()
+
+    play(gateway, test)
+
+
+@pytest.mark.parametrize(
+    ("number", "age", "why"),
+    [
+        (THIRD, 11, "too_late"),
+        (THIRD, None, "too_late"),
+        ("+12025550001", 0, "not_possible"),  # the callee's own
+        ("12025559999", 0, "not_possible"),
+    ],
+)
+def test_a_third_person_is_rung_only_while_that_is_certainly_allowed(gateway, number, age, why):
+    async def test(scene):
+        asked = {"command": "consult", "attempt": 1, "number": number}
+        until = {} if age is None else {"until": clock.now() + 10 - age}
+        scene.floor.redis.xadd(live.ASTERISK_COMMANDS, asked | until)
+        await scene.floor.until(lambda: scene.news()[-1]["what"] == "refused", "refused")
+
+        assert scene.news()[-1]["why"] == why
+        assert THIRD not in {call.number for call in scene.carrier.calls.values()}
+        assert on_trunk(scene) == [1, 1]
 
     play(gateway, test)
 

@@ -1,5 +1,7 @@
 """The telephone of an agent: what may be done with a call, by whom, and what is written down."""
 
+from datetime import datetime
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from telesales.tenancy.scope import every_client
 from tests.actors import Actor, as_role, as_user
 from tests.factories import make_user
 from tests.factories_desk import DeskScene, make_desk_call
+from tests.factories_leads import make_lead, make_lead_list
 from tests.factories_telephony import commands, make_carrier, make_talk
 from tests.web.conftest import DiskFullError
 
@@ -61,6 +64,7 @@ def test_each_verb_reaches_the_carrier_and_the_audit_trail(agent, scene, verb, f
     assert do(agent, scene, verb, **form).status_code == 204
 
     (command,) = asked(scene)
+    command.pop("until", None)
     name = "send_digits" if verb == "digits" else verb
     assert command == {"command": name, "attempt": str(scene.attempt_id), **form}
     (entry,) = audited()
@@ -170,6 +174,35 @@ def test_nobody_on_the_do_not_call_list_is_rung_as_a_third_person(agent, scene, 
 
     assert "do-not-call" in answer.json["fields"]["number"]
     assert asked(scene) == []
+
+
+NOON, NIGHT = "2026-11-16T17:00:00+00:00", "2026-11-16T08:00:00+00:00"  # in New York 12:00 and 3:00
+
+
+@pytest.mark.parametrize(
+    ("at", "zone_key", "is_own", "status"),
+    [
+        (NOON, "America/New_York", True, 204),
+        (NIGHT, "America/New_York", True, 422),
+        (NOON, "", True, 422),  # nobody knows what time it is there
+        (NIGHT, "America/New_York", False, 204),
+    ],
+)
+@pytest.mark.parametrize("verb", ["transfer", "consult"])
+def test_a_lead_of_the_client_is_rung_as_a_third_person_in_its_calling_hours_alone(
+    agent, scene, at, zone_key, is_own, status, verb
+):
+    with transaction(), every_client():
+        owner = {"client": scene.campaign.client} if is_own else {}
+        make_lead(lead_list=make_lead_list(**owner), number=COLLEAGUE, zone_key=zone_key)
+
+    with clock.freeze(datetime.fromisoformat(at)):
+        answer = do(agent, scene, verb, number=COLLEAGUE)
+
+    assert answer.status_code == status
+    if status == 422:
+        assert "may not be called at this hour" in answer.json["fields"]["number"]
+        assert asked(scene) == []
 
 
 @pytest.mark.parametrize("verb", ["transfer", "consult"])

@@ -118,9 +118,9 @@ class CallBook:
         return Call.read(attempt_id, record) if "profile" in record else None
 
     async def list_on(self, node: str) -> list[Call]:
-        """Calls that a node has or is to have."""
-        attempts = await cast(Awaitable[set[str]], self._client.smembers(keys.node_calls(node)))
-        found = [await self.find(int(attempt)) for attempt in sorted(attempts)]
+        """Calls that a node has or is to have; third persons, who stand there too, belong to calls."""
+        members = await cast(Awaitable[set[str]], self._client.smembers(keys.node_calls(node)))
+        found = [await self.find(int(member)) for member in sorted(members) if member.isdigit()]
         return [call for call in found if call]
 
     async def claim(self, call: Call, token: str) -> bool:

@@ -10,7 +10,7 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.links import leave_bridge
 from dialer.carriers.asterisk.recording import Recorder
-from dialer.carriers.asterisk.third import Third, third_channel
+from dialer.carriers.asterisk.third import Third, ThirdRefusedError, third_channel
 from dialer.carriers.asterisk.voicemail import Voicemail
 from dialer.carriers.talks import TalkFact
 from dialer.carriers.telephone import TelephoneCommand
@@ -41,6 +41,9 @@ class Talking:
             except AriRefusedError as error:
                 log.info("%s of call %s: %s", command, call.attempt_id, error)
                 await self._talks.refuse(talk, command, "not_possible")
+            except ThirdRefusedError as error:
+                log.info("%s of call %s: %s", command, call.attempt_id, error)
+                await self._talks.refuse(talk, command, error.why)
 
     # hold
     async def _hold(self, call: Call, talk: Talk, fields: Fields) -> None:
@@ -69,7 +72,7 @@ class Talking:
             if talk.number != number:
                 await self._talks.refuse(talk, fields["command"], "consulting")
             return
-        await self._third.ring(call, number)
+        await self._third.ring(call, number, float(fields.get("until", 0)))
         if not talk.held:
             await self._third.give_music(call)
         ringing = replace(talk, held=True, consulted=Consulted.RINGING, number=number)
@@ -97,7 +100,7 @@ class Talking:
             await self._talks.refuse(talk, fields["command"], "consulting")
             return
         number = fields["number"]
-        await self._third.ring(call, number)
+        await self._third.ring(call, number, float(fields.get("until", 0)))
         await self._third.give_music(call)
         await self._leave(call, talk, CallCause.TRANSFERRED, TalkFact.TRANSFERRED, how="blind", number=number)
 

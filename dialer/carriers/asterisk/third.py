@@ -1,15 +1,20 @@
 """The third person of a call: consulted by the agent, or the one to whom the callee is handed on."""
 
+import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dialer import clock
 from dialer.carriers.asterisk import keys
+from dialer.carriers.asterisk.ari import AriRefusedError
 from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.causes import cause_of
 from dialer.carriers.asterisk.messages import Messages
+from dialer.carriers.asterisk.room import Room
 from dialer.carriers.talks import TalkFact
 from dialer.ports import Consulted, Talk
 
@@ -17,11 +22,31 @@ log = logging.getLogger(__name__)
 
 KIND = "third"
 RING_SECONDS = 30
+NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+
+
+class ThirdRefusedError(Exception):
+    """Nobody was rung; `why` is a word for the desk."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def third_channel(attempt_id: int) -> str:
     """Id of the third person's channel."""
     return f"{KIND}-{attempt_id:012d}"
+
+
+def check(call: Call, number: str, until: float) -> None:
+    """What was allowed is looked at again in the moment of dialing, as far as it is known here. Raises ThirdRefusedError.
+
+    Lists and laws are the application's to read: its word holds until a moment that it names, and not a second longer.
+    """
+    if not NUMBER.fullmatch(number) or number == call.number:
+        raise ThirdRefusedError("not_possible")
+    if clock.now() > until:
+        raise ThirdRefusedError("too_late")
 
 
 def apart_bridge(attempt_id: int) -> str:
@@ -35,10 +60,24 @@ class Third:
     def __init__(self, calls: Calls, messages: Messages) -> None:
         self._calls, self._messages = calls, messages
         self._switch, self._talks = calls.switch, calls.switch.talks
+        self._room = Room(calls.switch.client)
 
     # what is asked
-    async def ring(self, call: Call, number: str) -> None:
-        """Ring somebody over the trunk of the call."""
+    async def ring(self, call: Call, number: str, until: float) -> None:
+        """Ring somebody over the trunk of the call, as one of its calls. Raises ThirdRefusedError."""
+        check(call, number, until)
+        trunk, channel = self._switch.trunk(call.trunk), third_channel(call.attempt_id)
+        wait = await self._room.take(channel, trunk, self._switch.node)
+        if wait is None:
+            raise ThirdRefusedError("trunk_full")
+        await asyncio.sleep(wait)
+        try:
+            await self._dial(call, number)
+        except AriRefusedError:
+            await self._free(call)
+            raise
+
+    async def _dial(self, call: Call, number: str) -> None:
         trunk = self._switch.trunk(call.trunk)
         shown = call.facts.get("shown") or call.caller_id  # who rang us sees the number that was dialed
         await self._switch.originate(
@@ -48,6 +87,9 @@ class Third:
             callerId=f'"{shown}" <{shown}>',
             timeout=RING_SECONDS,
         )
+
+    async def _free(self, call: Call) -> None:
+        await self._room.free(third_channel(call.attempt_id), call.trunk, self._switch.node.name)
 
     async def give_music(self, call: Call) -> None:
         """The callee hears music, and the agent does not hear the callee."""
@@ -93,8 +135,9 @@ class Third:
         """The third person hung up, or never came: the callee is not left with silence."""
         call = await self._calls.find(attempt_id)
         if call is None:
-            return
+            return  # its place was freed with the call
         async with call.lock:
+            await self._free(call)
             talk = await self._talks.find_talk(attempt_id)
             if call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED:
                 await self._end_apart(call, cause, sip)
@@ -119,6 +162,7 @@ class Third:
 
     async def call_is_over(self, call: Call) -> None:
         """Whoever was brought in for this callee goes too."""
+        await self._free(call)
         await self._switch.try_to("DELETE", f"channels/{third_channel(call.attempt_id)}")
         await self._switch.try_to("DELETE", f"bridges/{apart_bridge(call.attempt_id)}")
 
@@ -144,6 +188,7 @@ class Third:
             await self.answered(call.attempt_id)
 
     async def _adopt_gone(self, call: Call) -> None:
+        await self._free(call)
         talk = await self._talks.find_talk(call.attempt_id)
         transferred = call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED
         if transferred or (talk is not None and talk.consulted is not Consulted.NOBODY):
