@@ -1,6 +1,6 @@
 """Languages, time zones and formats, at the edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ def init_app(app: Flask, centre_defaults: Callable[[], tuple[str, str]]) -> None
     )
     app.jinja_env.filters.update(
         datetime=local_datetime, date=local_date, time=local_time, number=number, percent=percent,
-        duration=duration, money=money, phone=shown_number, zone_time=zone_time,
+        duration=duration, sentences=sentences, money=money, phone=shown_number, zone_time=zone_time,
     )  # fmt: skip
 
 
@@ -36,6 +36,17 @@ def shown_number(e164: str) -> str:
     """Write a telephone number for people."""
     text: str = _("number withheld") if e164 == WITHHELD else display_number(e164)
     return text
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Sentences after one another; Chinese has no space between them."""
+    return ("" if str(_locale()) == "zh" else " ").join(said)
+
+
+def listed(things: Iterable[str]) -> str:
+    """Things in a row, parted as the reader's language does it."""
+    comma: str = _(", ")
+    return comma.join(things)
 
 
 def select_locale(default: str) -> str:
@@ -62,8 +73,12 @@ def _locale() -> Any:
 
 
 def local_datetime(at: datetime | None, style: str = "short") -> str:
-    """Date and time in the reader's zone."""
-    return "" if at is None else format_datetime(at.astimezone(zone_of_reader()), style, locale=_locale())
+    """Date and time in the reader's zone. Short English names the month: 11/1/26 is two days, by who reads it."""
+    if at is None:
+        return ""
+    if style == "short" and str(_locale()) == "en":
+        return f"{local_date(at)}, {local_time(at)}"
+    return format_datetime(at.astimezone(zone_of_reader()), style, locale=_locale())
 
 
 def local_date(day: date | datetime | None, style: str = "medium") -> str:

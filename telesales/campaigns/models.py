@@ -69,7 +69,7 @@ class Campaign(ClientOwned, db.Model):
     retry_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     shared_floor_id: Mapped[int | None] = mapped_column(ForeignKey("shared_floors.id"), index=True)
     priority: Mapped[int] = mapped_column(default=USUAL_PRIORITY)  # on a shared floor: 1 is dialed first
-    daily_goal: Mapped[int] = mapped_column(default=0)  # sales a day and agent; 0: none
+    daily_goal: Mapped[int] = mapped_column(default=0)  # sales a day for each agent; 0: none
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     recording_policy: Mapped[str] = mapped_column(String(8), default="never")  # campaigns.recording
     recording_share: Mapped[int] = mapped_column(default=10)  # percent, for the policy `share`

@@ -151,7 +151,7 @@ def _client(values: Mapping[str, Any]) -> Sentences:
 def _goal(values: Mapping[str, Any]) -> Sentences:
     return {
         "ok": ngettext(
-            "%(num)s sale a day and agent.", "%(num)s sales a day and agent.", values.get("goal", 0)
+            "%(num)s sale a day for each agent.", "%(num)s sales a day for each agent.", values.get("goal", 0)
         ),
         "no_purpose": _("Say in a sentence what the campaign is for."),
         "no_goal": _("Say how many sales a day an agent should make."),

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from dialer.core.pacing import Reason
 from telesales.i18n import number, percent
+from telesales.i18n import sentences as in_a_row
 
 INBOUND_MATTERS = 3  # people an hour; fewer change no decision
 _NAME = re.compile(r"\{(\w+)\}")
@@ -138,12 +139,12 @@ def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
         said.append(_filled(held(), known))
     if known.get("inbound_waiting", 0) > 0 or known.get("inbound_an_hour", 0) >= INBOUND_MATTERS:
         said.append(_filled(ringing_in(), known))
-    return " ".join(said)
+    return in_a_row(said)
 
 
 def ringing_in() -> str:
     """What is added when people ring us: agents are kept for them."""
-    text: str = _("Of people who ring us {inbound_waiting} wait, and about {inbound_an_hour} an hour are expected: agents are kept for them.")  # fmt: skip
+    text: str = _("People who ring us: {inbound_waiting} waiting, about {inbound_an_hour} an hour expected; agents are kept for them.")  # fmt: skip
     return text
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from dialer.ports import RecordingSide
-from telesales.i18n import duration
+from telesales.i18n import duration, listed
 from telesales.recordings.forgetting import RETENTION
 from telesales.recordings.models import AccessKind, PauseKind
 from telesales.recordings.rules import Gap
@@ -42,7 +42,7 @@ def pause_name(kind: str) -> str:
 
 def parts_text(parts: Sequence[Gap]) -> str:
     """Parts of a recording: 0:00–1:05, 2:00–2:10."""
-    return ", ".join(f"{duration(part.first)}–{duration(part.last)}" for part in parts)
+    return listed(f"{duration(part.first)}–{duration(part.last)}" for part in parts)
 
 
 def problem(code: str) -> str:

@@ -13,7 +13,8 @@ from telesales.commissions.wording import sum_text
 from telesales.compliance.wording import scope_name, source_name
 from telesales.desk.wording import pause_reason_name
 from telesales.dialing.wording import explain
-from telesales.i18n import local_datetime, number, zone_of_reader
+from telesales.i18n import listed, local_datetime, number, zone_of_reader
+from telesales.leads.wording import field_name
 from telesales.recordings.wording import side_name
 from telesales.timelines import call_wording
 from telesales.timelines.moments import Moment
@@ -177,7 +178,7 @@ DETAILS: Mapping[str, Callable[[Facts], str]] = {
     "callback.promised": _promise,
     "lead.note": lambda facts: facts["text"],
     "lead.called": _called,
-    "lead.changed": lambda facts: ", ".join(facts.get("fields", ())),
+    "lead.changed": lambda facts: listed(map(field_name, facts.get("fields", ()))),
     "do_not_call.added": lambda facts: _joined(scope_name(facts["scope"]), source_name(facts["source"])),
     "do_not_call.removed": lambda facts: _joined(scope_name(facts["scope"]), facts["reason"]),
     "day.paused": _pause,

@@ -282,7 +282,7 @@ def test_people_who_ring_us_are_shown_while_they_wait(page: Page, web: Web, make
 
     expect(page.locator("[data-inbound]")).to_contain_text("3 people ring in, longest waiting 0:4")
     expect(page.locator('[data-count="calls.waiting"]')).to_have_text("1")  # whom we rang
-    expect(page.locator("[data-decision]")).to_contain_text("about 12 an hour are expected")
+    expect(page.locator("[data-decision]")).to_contain_text("about 12 an hour expected")
 
 
 def test_nobody_who_rings_us_takes_no_room(page: Page, web: Web, make_floor):

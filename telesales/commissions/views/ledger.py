@@ -18,7 +18,7 @@ from telesales.commissions.forms import read_day
 from telesales.commissions.queries import LedgerFilter, LedgerRow
 from telesales.commissions.views.blueprint import bp
 from telesales.extensions import db
-from telesales.i18n import zone_of_reader
+from telesales.i18n import sentences, zone_of_reader
 from telesales.money import Money
 from telesales.spreadsheet import csv_response
 
@@ -97,5 +97,5 @@ def _cells(rows: Iterator[LedgerRow]) -> Iterator[list[object]]:
             line.id, line.day.isoformat(), row.agent_name, row.campaign_name, row.sale.id, row.sale.product_name,
             Money(row.sale.amount_minor, row.sale.currency).amount, explaining.kind_name(line.kind),
             row.version.version, explaining.band_of(line), Money(line.amount_minor, line.currency).amount, line.currency,
-            " ".join(explaining.line_sentences(line.kind, line.explanation, line.currency)),
+            sentences(explaining.line_sentences(line.kind, line.explanation, line.currency)),
         ]  # fmt: skip

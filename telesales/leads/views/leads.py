@@ -10,6 +10,7 @@ from telesales.access.roles import LEADERS, MANAGERS
 from telesales.compliance.service import find_do_not_call
 from telesales.errors import InvalidInputError
 from telesales.extensions import db, transaction
+from telesales.i18n import sentences
 from telesales.leads import queries, service
 from telesales.leads.forms.leads import LeadForm
 from telesales.leads.models import Lead, LeadList
@@ -98,7 +99,7 @@ def reopen_lead(lead_id: int) -> ResponseReturnValue:
         with transaction():
             service.reopen_lead(lead)
     except InvalidInputError as error:
-        flash(" ".join(error.fields.values()), "bad")
+        flash(sentences(error.fields.values()), "bad")
     else:
         flash(_("The lead may be called again."), "good")
     return redirect(url_for("leads.show_lead", lead_id=lead_id), 303)
