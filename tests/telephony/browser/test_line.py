@@ -4,12 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Dialog, Route, expect
+from playwright.async_api import Route, expect
 
 from dialer import clock
 from dialer.carriers.asterisk import keys
 from dialer.carriers.talks import TalkBook, TalkFact
-from dialer.events import EventKind
 from dialer.ports import LineState, Talk
 from telesales.telephony import credentials
 from tests.telephony.browser.desk import AGENT_HERTZ, Desk
@@ -95,71 +94,6 @@ def test_news_from_before_the_page_listened_are_not_missed(at_desk, scene) -> No
         await desk.state("opening")
         came.set()
         await desk.state("connected")
-
-    at_desk(act)
-
-
-def test_a_closed_page_is_seen_within_five_seconds(at_desk, scene) -> None:
-    async def act(desk: Desk) -> None:
-        await desk.state("connected")
-        await desk.page.close()
-        lost = await desk.told(EventKind.AGENT_LOST, seconds=5)
-        assert lost.agent_id == scene.agent_id
-
-    at_desk(act)
-
-
-def test_a_page_that_is_loaded_again_in_a_call_asks_first_and_keeps_the_callee(at_desk) -> None:
-    async def act(desk: Desk) -> None:
-        asked: list[str] = []
-
-        async def answer(dialog: Dialog) -> None:
-            asked.append(dialog.type)
-            await dialog.accept()
-
-        async def reload() -> None:
-            await desk.page.mouse.click(5, 5)  # browsers ask on behalf of pages that somebody has touched
-            await desk.page.reload()
-            await desk.state("connected")
-
-        desk.page.on("dialog", answer)
-        await desk.state("connected")
-        await reload()
-        assert asked == []
-
-        call = await desk.call(CALLEE)
-        await call.media.hears(AGENT_HERTZ)
-        await reload()
-        assert asked == ["beforeunload"]
-        await desk.keys()
-        await desk.hears(CALLEE_HERTZ)
-        await call.media.hears_more()
-        await call.media.hears(AGENT_HERTZ)
-        assert desk.lost() == []
-
-    at_desk(act)
-
-
-def test_a_page_that_is_closed_in_a_call_is_seen_within_five_seconds(at_desk) -> None:
-    async def act(desk: Desk) -> None:
-        await desk.state("connected")
-        call = await desk.call(CALLEE)
-        await call.media.hears(AGENT_HERTZ)
-        await desk.page.close()
-        await desk.told(EventKind.AGENT_LOST, seconds=5)
-
-    at_desk(act)
-
-
-def test_a_page_that_lost_its_node_comes_back_by_itself(at_desk, gateway, scene) -> None:
-    async def act(desk: Desk) -> None:
-        await desk.state("connected")
-        server = gateway.servers[0]
-        server.kill()
-        await desk.state("reconnecting")
-        server.start()
-        await desk.state("connected", seconds=40)
-        assert desk.floor.line(scene.agent_id) is LineState.CONNECTED
 
     at_desk(act)
 
