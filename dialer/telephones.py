@@ -82,7 +82,10 @@ class Telephone(Protocol):
     """
 
     def open_agent(self, agent_id: int, password: str, expires: float) -> None:
-        """Let a telephone register as this agent until `expires`; again: with a new password, and calls go on."""
+        """Let a telephone register as this agent until `expires`; again: with a new password, and calls go on.
+
+        Only digests of the password leave this process.
+        """
         ...
 
     def close_agent(self, agent_id: int) -> None:

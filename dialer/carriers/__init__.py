@@ -7,8 +7,9 @@ import redis.asyncio
 
 from dialer.carriers import simulated_client
 from dialer.carriers.asterisk import client as asterisk_client
+from dialer.carriers.asterisk.agents_book import digests_of
 from dialer.carriers.asterisk.taker import AsteriskTaker
-from dialer.carriers.telephone import StreamTelephone
+from dialer.carriers.telephone import Digests, StreamTelephone
 from dialer.ports import CallControl, CallPlacer, CallTaker, Telephone
 
 PLACERS: Mapping[str, Callable[[redis.Redis], CallPlacer]] = {
@@ -22,6 +23,10 @@ TAKERS: Mapping[str, Callable[[redis.Redis], CallTaker]] = {
 CONTROLS: Mapping[str, Callable[["redis.asyncio.Redis"], CallControl]] = {
     simulated_client.NAME: simulated_client.SimulatedControl,
     asterisk_client.NAME: asterisk_client.AsteriskControl,
+}
+DIGESTS: Mapping[str, Digests] = {
+    simulated_client.NAME: lambda _agent_id, _password: {},  # nobody registers
+    asterisk_client.NAME: digests_of,
 }
 
 
@@ -42,4 +47,4 @@ def make_control(carrier: str, client: "redis.asyncio.Redis") -> CallControl:
 
 def make_telephone(carrier: str, client: redis.Redis) -> Telephone:
     """Return the side of a carrier that people use from a page."""
-    return StreamTelephone(client, carrier)
+    return StreamTelephone(client, carrier, DIGESTS[carrier])

@@ -2,7 +2,7 @@
 
 | command | fields |
 |---|---|
-| `agent.open` | agent, password, expires (seconds since 1970) |
+| `agent.open` | agent, expires (seconds since 1970), and the digests of the password that the carrier wants |
 | `agent.close` | agent |
 | `hold` `resume` `merge` `complete_transfer` `drop_consulted` `resume_recording` `drop_voicemail` | attempt |
 | `send_digits` | attempt, digits |
@@ -10,9 +10,11 @@
 | `pause_recording` | attempt, seconds |
 | `supervise` | supervisor, agent, mode |
 
-Every command has the field `command`. A carrier deletes an entry once it is carried out: `agent.open` holds a password.
+Every command has the field `command`. A carrier deletes an entry once it is carried out. No password is ever in a command: Redis keeps
+what was deleted in its append-only file until that is written anew.
 """
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import cast
 
@@ -45,6 +47,8 @@ class TelephoneCommand(StrEnum):
     SUPERVISE = "supervise"
 
 
+Digests = Callable[[int, str], Mapping[str, str]]  # of an agent's password
+
 # keys: commands, heartbeat of the carrier; args: name, value, …
 SEND = """
 if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
@@ -56,15 +60,16 @@ return 1
 class StreamTelephone:
     """The telephone of a carrier that reads its commands from a stream (see `dialer.ports.Telephone`)."""
 
-    def __init__(self, client: redis.Redis, carrier: str) -> None:
-        self._client = client
+    def __init__(self, client: redis.Redis, carrier: str, digests: Digests) -> None:
+        self._client, self._digests = client, digests
         self._send_script = client.register_script(SEND)
         self._keys = [live.carrier_commands(carrier), live.alive_key("carrier", carrier)]
         self._carrier = carrier
 
     def open_agent(self, agent_id: int, password: str, expires: float) -> None:
         """Let a telephone register as this agent."""
-        self._send(TelephoneCommand.OPEN_AGENT, agent=agent_id, password=password, expires=repr(expires))
+        digests = self._digests(agent_id, password)
+        self._send(TelephoneCommand.OPEN_AGENT, agent=agent_id, expires=repr(expires), **digests)
 
     def close_agent(self, agent_id: int) -> None:
         """Take the credentials away."""

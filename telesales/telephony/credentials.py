@@ -1,8 +1,8 @@
 """Telephones of people: random credentials for one session of the desk, made here, kept by the page alone.
 
 They live five minutes and are renewed while the page is open, each time with a new password. Who speaks with a telephone of
-their own types them in once, so these last for a working day at most. Both end at sign-off. Neither the database nor a log
-ever sees a password; the carrier keeps a digest.
+their own types them in once, so these last for a working day at most. Both end at sign-off. Neither the database, nor Redis, nor a log
+ever sees a password: the carrier is told digests, which are all that a SIP server needs.
 """
 
 import logging

@@ -181,7 +181,7 @@ def test_a_paused_recording_goes_on_by_itself():
     assert read_talk(dump(paused)).recording == "on"
 
 
-def test_a_line_is_opened_closed_and_its_password_is_not_left_behind(simulated, telephone):
+def test_a_line_is_opened_and_closed_and_its_password_told_to_nobody(simulated, telephone):
     telephone.open_agent(AGENT, "a-secret", clock.now() + 60)
     assert wait_for_news(simulated.redis, "line")["state"] == LineState.CONNECTED
     assert telephone.find_line(AGENT).state is LineState.CONNECTED

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dialer.carriers.asterisk.agents_book import agent_channel, digest_of
 from dialer.ports import LineState
 from telesales import clock
 from telesales.access.limits import limiter
@@ -58,7 +59,10 @@ def test_an_agent_gets_short_lived_credentials_that_only_the_carrier_hears_of(cl
     assert first["password"] != second["password"]
     assert len(first["password"]) >= 32
     assert first["seconds"] <= 300
-    assert [command["password"] for command in asked()] == [first["password"], second["password"]]
+    assert [command["browser"] for command in asked()] == [
+        digest_of(agent_channel(agent.user_id), made["password"]) for made in (first, second)
+    ]
+    assert first["password"] not in str(asked())
     assert float(asked()[0]["expires"]) <= clock.now().timestamp() + 300
     assert first["password"] not in caplog.text
     assert first["password"] not in repr(credentials.Credentials(first["password"], 1))
@@ -261,7 +265,8 @@ def test_a_telephone_on_the_desk_gets_credentials_for_the_day_that_can_be_typed(
     assert made["seconds"] == 12 * 3600
     assert len(made["password"]) == 16
     assert made["password"].isalnum()
-    assert asked()[0]["password"] == made["password"]
+    assert asked()[0]["phone"] == digest_of(made["user"], made["password"])
+    assert made["password"] not in str(asked())
     make_line(redis_client(), agent.user_id)
     line = agent.get("/telephone", headers=JSON).json["line"]
     assert line["sip_server"] == "voice.example.com:5060"

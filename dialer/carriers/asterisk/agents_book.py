@@ -1,4 +1,4 @@
-"""Agents who may have a telephone, as they stand in Redis. A digest of the password is kept, the password nowhere."""
+"""Agents who may have a telephone, as they stand in Redis: digests of passwords, which never come here themselves."""
 
 import hashlib
 from collections.abc import Awaitable, Mapping
@@ -45,6 +45,14 @@ def digest_of(user: str, password: str) -> str:
     return hashlib.md5(f"{user}:{REALM}:{password}".encode()).hexdigest()  # noqa: S324 - the digest of SIP
 
 
+def digests_of(agent_id: int, password: str) -> Mapping[str, str]:
+    """What the gateway is told in place of a password: one digest for each way in which a telephone may register."""
+    return {
+        "browser": digest_of(agent_channel(agent_id), password),
+        "phone": digest_of(phone_endpoint(agent_id), password),
+    }
+
+
 class AgentBook:
     """Reads and changes what is known of agents' telephones."""
 
@@ -56,20 +64,16 @@ class AgentBook:
         """Note that an agent's telephone is to be opened or closed."""
         agent_id = int(fields["agent"])
         if fields["command"] == TelephoneCommand.OPEN_AGENT:
-            await self._open(agent_id, fields["password"], float(fields["expires"]))
+            digests = {way: fields[way] for way in ("browser", "phone")}
+            await self._open(agent_id, digests, float(fields["expires"]))
         else:
             await self.forget(agent_id)
 
-    async def _open(self, agent_id: int, password: str, expires: float) -> None:
+    async def _open(self, agent_id: int, digests: Mapping[str, str], expires: float) -> None:
         known = await self.find(agent_id)
         home = (known and known.home) or await self._choose_home()
         key = keys.agent_key(agent_id)
-        values = {
-            "browser": digest_of(agent_channel(agent_id), password),
-            "phone": digest_of(phone_endpoint(agent_id), password),
-            "expires": repr(expires),
-            "home": home,
-        }
+        values = {**digests, "expires": repr(expires), "home": home}
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.hset(key, mapping=cast(Any, values))
             pipe.expireat(key, int(expires) + 1)
