@@ -54,6 +54,7 @@ class PauseKind(StrEnum):
 
     PAUSED = "paused"
     RESUMED = "resumed"
+    FAILED = "failed"  # the carrier was not told of the line before
 
 
 class RecordingPause(ClientOwned, AppendOnly, db.Model):

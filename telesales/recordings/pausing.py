@@ -1,8 +1,12 @@
-"""Pausing a recording while card data is spoken. Who did it, when and for how long is kept for good."""
+"""Pausing a recording while card data is spoken. Who did it, when and for how long is kept for good.
+
+It is committed before the carrier is asked (`carry_out`): a pause that nobody noted is worse than a note of none. And a note of none is
+followed by one that says so (`note_failure`).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -37,33 +41,58 @@ def recording_now(attempt: CallAttempt) -> RecordingNow | None:
     return RecordingNow(True, datetime.fromtimestamp(talk.recording_again_at, UTC))
 
 
-def pause_recording(user: User, attempt_id: int) -> int:
-    """Record silence from now on; return after how many seconds it ends by itself. Asked again, it lasts longer."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is noted and not carried out yet. `seconds`: of a pause."""
+
+    carrier: str
+    client_id: int
+    attempt_id: int
+    by_id: int
+    kind: PauseKind
+    seconds: int = 0
+
+
+def pause_recording(user: User, attempt_id: int) -> Wish:
+    """Record silence from now on; it ends by itself. Asked again, it lasts longer."""
     attempt = _own_recorded_call(user, attempt_id)
     seconds: int = current_app.config["TELESALES"].recording_pause_seconds
-    _note(attempt, user, PauseKind.PAUSED, seconds)
-    with _said_plainly():
-        _telephone(attempt).pause_recording(attempt_id, seconds)
-    return seconds
+    return _noted(attempt, user, PauseKind.PAUSED, seconds)
 
 
-def resume_recording(user: User, attempt_id: int) -> None:
+def resume_recording(user: User, attempt_id: int) -> Wish | None:
     """Record again. What was not paused stays as it is, and nothing is noted."""
     attempt = _own_recorded_call(user, attempt_id)
     now = recording_now(attempt)
     if now is None or not now.is_paused:
-        return
-    _note(attempt, user, PauseKind.RESUMED, 0)
+        return None
+    return _noted(attempt, user, PauseKind.RESUMED)
+
+
+def carry_out(wish: Wish) -> None:
+    """Tell the carrier. Raises NotInCallError and CarrierAwayError: it was not told."""
+    telephone = make_telephone(wish.carrier, redis_client())
     with _said_plainly():
-        _telephone(attempt).resume_recording(attempt_id)
+        if wish.kind is PauseKind.PAUSED:
+            telephone.pause_recording(wish.attempt_id, wish.seconds)
+        else:
+            telephone.resume_recording(wish.attempt_id)
 
 
-def _note(attempt: CallAttempt, user: User, kind: PauseKind, seconds: int) -> None:
-    """Written before the carrier is asked: a pause that nobody noted is worse than a note of none."""
-    row = RecordingPause(
-        client_id=attempt.client_id, attempt_id=attempt.id, kind=kind, seconds=seconds, by_id=user.id
-    )
-    db.session.add(row)
+def note_failure(wish: Wish) -> None:
+    """What was noted did not come about."""
+    _note(replace(wish, kind=PauseKind.FAILED, seconds=0))
+
+
+def _noted(attempt: CallAttempt, user: User, kind: PauseKind, seconds: int = 0) -> Wish:
+    wish = Wish(attempt.campaign.carrier, attempt.client_id, attempt.id, user.id, kind, seconds)
+    _note(wish)
+    return wish
+
+
+def _note(wish: Wish) -> None:
+    same = ("client_id", "attempt_id", "by_id", "kind", "seconds")
+    db.session.add(RecordingPause(**{name: getattr(wish, name) for name in same}))
     db.session.flush()
 
 

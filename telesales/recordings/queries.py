@@ -16,7 +16,7 @@ from telesales.campaigns.models import Campaign
 from telesales.errors import NotFoundError
 from telesales.extensions import db
 from telesales.leads.models import Lead
-from telesales.recordings.models import Recording, RecordingAccess, RecordingPause
+from telesales.recordings.models import PauseKind, Recording, RecordingAccess, RecordingPause
 from telesales.recordings.rules import Heard, Hearing, Pause, hearings_of
 
 CALLS_PER_PAGE = 50
@@ -181,8 +181,14 @@ def pauses_of(attempt_id: int) -> Sequence[tuple[RecordingPause, str]]:
 
 
 def as_pauses(rows: Sequence[tuple[RecordingPause, str]]) -> list[Pause]:
-    """The log of pauses as the rules take it."""
-    return [Pause(pause.at, pause.seconds) for pause, _name in rows]
+    """The log of pauses as the rules take it: what did not come about is not in it."""
+    kept: list[Pause] = []
+    for pause, _name in rows:
+        if pause.kind == PauseKind.FAILED:
+            del kept[-1:]
+        else:
+            kept.append(Pause(pause.at, pause.seconds))
+    return kept
 
 
 def accesses_of(recordings: Collection[Recording]) -> Sequence[Hearing]:

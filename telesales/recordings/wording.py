@@ -36,6 +36,7 @@ def pause_name(kind: str) -> str:
     names: dict[str, str] = {
         PauseKind.PAUSED: _("Paused"),
         PauseKind.RESUMED: _("Taken up again"),
+        PauseKind.FAILED: _("This did not work: the telephone network did not answer"),
     }
     return names.get(kind, kind)
 

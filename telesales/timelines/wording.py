@@ -64,6 +64,7 @@ def _others(facts: Facts) -> dict[str, str]:
         **_of_supervision(facts),
         "recording.paused": _("Recording was paused"),
         "recording.resumed": _("Recording went on"),
+        "recording.failed": _("This did not work: the telephone network did not answer"),
         "recording.deleted": _("The recording was deleted: %(side)s", side=side_name(facts.get("side", ""))),
     }
 

@@ -12,10 +12,12 @@ from telesales import clock
 from telesales.access.roles import Role
 from telesales.extensions import db, redis_client, transaction
 from telesales.recordings.models import RecordingPause
+from telesales.recordings.queries import as_pauses, pauses_of
 from telesales.tenancy.scope import every_client
 from tests.actors import Actor, as_role, as_user
 from tests.factories_calls import make_calling_agent, make_on_floor
 from tests.factories_desk import DeskScene, make_desk_call
+from tests.web.conftest import DiskFullError
 
 
 @pytest.fixture
@@ -126,13 +128,26 @@ def test_after_the_call_it_is_over(agent: Actor, scene: DeskScene) -> None:
     assert notes() == []
 
 
-def test_a_carrier_that_is_away_is_told_and_nothing_is_noted(agent: Actor, scene: DeskScene) -> None:
+def test_a_carrier_that_is_away_is_told_and_noted(agent: Actor, scene: DeskScene) -> None:
     tell(scene, "on", is_alive=False)
 
     answer = agent.post(url(scene, "pause"), headers={"Accept": "application/json"})
 
     assert (answer.status_code, answer.json["error"]) == (503, "telephone-away")
-    assert notes() == []
+    assert notes() == [("paused", 120, scene.agent_id), ("failed", 0, scene.agent_id)]
+    with every_client():
+        assert as_pauses(pauses_of(scene.attempt_id)) == []
+
+
+def test_nothing_falls_silent_that_could_not_be_noted(
+    agent: Actor, scene: DeskScene, broken_commits: None
+) -> None:
+    tell(scene, "on")
+
+    with pytest.raises(DiskFullError):
+        agent.post(url(scene, "pause"))
+
+    assert asked() == []
 
 
 def test_the_desk_shows_that_a_call_is_recorded_and_for_how_long_it_is_not(
