@@ -36,6 +36,7 @@ class TalkFact(StrEnum):
     RECORDING_PAUSED = "recording_paused"  # seconds
     RECORDING_RESUMED = "recording_resumed"
     VOICEMAIL_DROPPED = "voicemail_dropped"
+    NOT_DONE = "not_done"  # command, why
 
 
 def read_talk(text: str | None) -> Talk | None:
@@ -108,6 +109,7 @@ class TalkBook:
     async def refuse(self, talk: Talk, command: str, why: str) -> None:
         """Tell the agent that a command did not work; the state stays."""
         async with self._client.pipeline(transaction=True) as pipe:
+            add_fact(pipe, talk, TalkFact.NOT_DONE, {"command": str(command), "why": why})
             news = {**asdict(talk), "what": "refused", "command": command, "why": why}
             add_push(pipe, talk.agent_id, "talk", news)
             await pipe.execute()

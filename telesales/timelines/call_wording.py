@@ -76,6 +76,7 @@ def _of_telephone(facts: Facts) -> dict[str, str]:
         "call.recording_paused": _("The recorder stands still"),
         "call.recording_resumed": _("The recorder goes on"),
         "call.voicemail_dropped": _("A message was left on the machine"),
+        "call.not_done": _("The telephone did not do what the agent asked for"),
         "call.opted_out": _("The callee pressed the key: do not call again"),
     }
 

@@ -127,6 +127,8 @@ def test_a_warm_transfer_needs_somebody_to_transfer_to(simulated, telephone):
     telephone.complete_transfer(CALL)
     refused = wait_for_news(simulated.redis, "refused")
     assert (refused["command"], refused["why"]) == ("complete_transfer", "nobody_consulted")
+    assert kinds(simulated.redis)[-1] == "call.not_done"
+    assert facts(simulated.redis)[-1]["data"] == {"command": "complete_transfer", "why": "nobody_consulted"}
     assert telephone.find_talk(CALL) is not None
 
 

@@ -209,6 +209,7 @@ def test_a_full_trunk_rings_no_third_person_and_the_callee_stays(gateway, verb):
         await scene.floor.until(lambda: scene.news()[-1]["what"] == "refused", "refused")
 
         assert scene.news()[-1]["why"] == "trunk_full"
+        assert scene.facts()[-1] == "call.not_done"
         assert THIRD not in {call.number for call in scene.carrier.calls.values()}
         await scene.callee.hears_more()
         await scene.callee.hears(AGENT_HERTZ)
