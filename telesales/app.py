@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "telesales.recordings.pages",
     "telesales.telephony.views",
     "telesales.telephony.operating_pages",
+    "telesales.messages.views",
     "telesales.desk.pages",
     "telesales.campaigns.pages",
     "telesales.leads.pages",
@@ -55,6 +56,7 @@ COMMANDS: tuple[str, ...] = (
 CONNECTS: tuple[str, ...] = (
     "telesales.telephony.launch",
     "telesales.telephony.reactions",
+    "telesales.messages.heard",
     "telesales.leads.service",
     "telesales.calls.reactions",
     "telesales.commissions.reactions",

@@ -10,6 +10,7 @@ from telesales.commissions import models as commissions
 from telesales.compliance import models as compliance
 from telesales.dialing import models as dialing
 from telesales.leads import models as leads
+from telesales.messages import models as messages
 from telesales.recordings import models as recordings
 from telesales.scripting import models as scripting
 from telesales.standings import models as standings
@@ -20,5 +21,5 @@ from telesales.whiteboard import models as whiteboard
 
 __all__ = [
     "agents", "audit", "calls", "campaigns", "centre", "commissions", "compliance",
-    "daily", "dialing", "leads", "recordings", "scripting", "standings", "supervision", "tenancy", "whatif", "whiteboard",
+    "daily", "dialing", "leads", "messages", "recordings", "scripting", "standings", "supervision", "tenancy", "whatif", "whiteboard",
 ]  # fmt: skip

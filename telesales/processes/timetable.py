@@ -7,6 +7,7 @@ TIMETABLE = (
     Every("telesales.dialing.jobs.forget_old_decisions", "report", seconds=3_600),
     Every("telesales.recordings.jobs.keep_spooled_recordings", "report", seconds=15),
     Every("telesales.recordings.jobs.forget_old_recordings", "report", seconds=3_600),
+    Every("telesales.messages.jobs.bring_messages", "settle", seconds=15),
     Every("telesales.leads.jobs.resume_interrupted_imports", "settle", seconds=5),
     Every("telesales.whatif.jobs.resume_interrupted_what_ifs", "settle", seconds=10),
     Every("telesales.standings.jobs.close_days", "report", seconds=300),

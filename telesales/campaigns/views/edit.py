@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from telesales.access.guard import current_user, requires
 from telesales.access.roles import MANAGERS
-from telesales.campaigns import choices, labels, queries
+from telesales.campaigns import choices, labels, notices, queries
 from telesales.campaigns.forms import detection, floor, inbound, profile, recording
 from telesales.campaigns.forms.campaign import CampaignForm
 from telesales.campaigns.forms.new import NewCampaignForm
@@ -139,6 +139,7 @@ def _edit_page(campaign: Campaign, form: CampaignForm, **more: Any) -> str:
             "form": form,
             "version": campaign.version,
             "edits": [],
+            "notices": notices.notices_of(campaign),
             "labels": labels,
             "choices": choices.choices_for(campaign),
             "recording": recording,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from telesales.access.guard import requires
 from telesales.access.roles import LEADERS, MANAGERS, Role
-from telesales.campaigns import checks, progress, queries, wording
+from telesales.campaigns import checks, notices, progress, queries, wording
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.service.running import LaunchRefusedError, move_campaign
 from telesales.campaigns.states import PREPARED, CampaignState, Move, prepared_state
@@ -38,6 +38,7 @@ def show_campaign(campaign_id: int) -> ResponseReturnValue:
         state=shown_state(campaign),
         checks=[(check, url_for(check.endpoint, **check.arguments, _anchor=check.anchor)) for check in found],
         missing=sum(not check.passed for check in found),
+        notices=notices.notices_of(campaign),
         progress=progress.progress_of([campaign])[campaign.id],
         agents=queries.agents_of(campaign),
         teams=queries.teams_of(campaign.id),

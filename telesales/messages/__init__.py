@@ -1,0 +1,1 @@
+"""Spoken messages that calls play: uploaded, heard, replaced and removed by managers."""
