@@ -21,6 +21,7 @@ from dialer.carriers.asterisk.settings import (
 from dialer.carriers.asterisk.settings_file import load_telephony
 from telesales.extensions import redis_client
 from telesales.telephony.doctor.findings import Finding, Verdict, is_fit
+from telesales.telephony.doctor.messages import list_dialed
 from telesales.telephony.doctor.run import examine
 
 commands = AppGroup("telephony", help="Real telephones: Asterisk and its trunks.")
@@ -30,10 +31,11 @@ WRONG_SETTINGS = 2
 @commands.command("doctor")
 def doctor() -> None:
     """Look at nodes, trunks, codecs, WebSockets, certificates, NAT and clocks, and say what to do. Exits 1 when calls cannot be placed."""
+    campaigns = list_dialed()
 
     async def look() -> list[Finding]:
         found = []
-        async for finding in examine(os.environ, redis_client()):
+        async for finding in examine(os.environ, redis_client(), campaigns=campaigns):
             click.echo(str(finding))
             found.append(finding)
         return found

@@ -1,6 +1,6 @@
 """Looks at everything, in the order in which an operator would mend it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import redis
 
@@ -10,6 +10,7 @@ from dialer.carriers.asterisk.settings_file import load_telephony
 from telesales.telephony.doctor.ari import Caller
 from telesales.telephony.doctor.browser import examine_browser_way
 from telesales.telephony.doctor.findings import Finding, Verdict, bad, good
+from telesales.telephony.doctor.messages import Dialed, examine_messages
 from telesales.telephony.doctor.node import examine_node
 from telesales.telephony.doctor.sound import examine_ports, examine_sound
 from telesales.telephony.doctor.surroundings import (
@@ -17,13 +18,15 @@ from telesales.telephony.doctor.surroundings import (
     examine_network,
     examine_recordings,
     examine_secrets,
-    examine_sounds,
 )
 from telesales.telephony.doctor.trunk import examine_trunk
 
 
 async def examine(
-    environ: Mapping[str, str], client: redis.Redis, now: Callable[[], float] = clock.now
+    environ: Mapping[str, str],
+    client: redis.Redis,
+    now: Callable[[], float] = clock.now,
+    campaigns: Sequence[Dialed] = (),
 ) -> AsyncIterator[Finding]:
     """Everything that was found, as it is found."""
     try:
@@ -39,7 +42,8 @@ async def examine(
     missing = list(examine_secrets(telephony, environ))
     for finding in missing:
         yield finding
-    yield examine_sounds(telephony)
+    for finding in examine_messages(telephony, client, campaigns):
+        yield finding
     for node in telephony.nodes:
         async for finding in _examine_one(telephony, node, environ.get(node.ari_password_env, ""), now):
             yield finding

@@ -52,14 +52,14 @@ def examine_sounds(telephony: Telephony) -> Finding:
         return bad(
             subject,
             "sounds_folder is not written: abandoned people would hear silence",
-            f"make a folder that every node can read, put {MESSAGE} there, and name it in sounds_folder",
+            f"upload one: Settings, Messages. Or put {MESSAGE} into a folder that every node can read, and name it in sounds_folder",
         )
     path = Path(folder) / MESSAGE
     if not path.is_file():
         return bad(
             subject,
             f"{path} is not there: abandoned people would hear silence",
-            "record who calls and from which number, as wav with 8000 Hz, 16 bit, one channel",
+            "record who calls and from which number, and upload it: Settings, Messages",
         )
     try:
         with wave.open(str(path), "rb") as file:
