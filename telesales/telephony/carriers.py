@@ -1,10 +1,14 @@
 """The telephone side of carriers, and where browsers find Asterisk."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -12,12 +16,21 @@ from flask import current_app
 from dialer.carriers import make_telephone
 from dialer.carriers.asterisk.message_book import has_message
 from dialer.carriers.asterisk.messages import voicemail_files
-from dialer.carriers.asterisk.settings import Node, Telephony, TelephonySettingsError
+from dialer.carriers.asterisk.settings import (
+    Node,
+    SecretMissingError,
+    Telephony,
+    TelephonySettingsError,
+    secret_of,
+)
 from dialer.carriers.asterisk.settings_file import read_telephony
+from dialer.carriers.asterisk.turn import turn_login
 from dialer.ports import CallNotOursError, CarrierUnavailableError, Telephone
+from telesales import clock
 from telesales.extensions import redis_client
 from telesales.telephony.errors import CallOverError, TelephoneAwayError
 
+TURN_LIFE = timedelta(hours=1)  # a page reads them anew every few minutes; what is relayed already goes on
 ASTERISK = "asterisk"  # the carrier whose agents talk in their browser
 log = logging.getLogger(__name__)
 
@@ -44,9 +57,22 @@ def browser_origins() -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts))
 
 
-def ice_servers(address: str) -> tuple[str, ...]:
-    """STUN and TURN servers for browsers that register at this address."""
-    return next((node.ice_servers for node in _nodes() if node.browser_url == address), ())
+def ice_servers(address: str, user_id: int) -> list[dict[str, Any]]:
+    """STUN and TURN servers for a person's browser that registers at this address, as browsers take them."""
+    telephony = find_telephony()
+    if telephony is None:
+        return []
+    stun = next((node.ice_servers for node in telephony.nodes if node.browser_url == address), ())
+    found: list[dict[str, Any]] = [{"urls": [url]} for url in stun]
+    if telephony.turn is not None:
+        try:
+            secret = secret_of(telephony.turn.secret_env, os.environ)
+        except SecretMissingError as error:
+            log.error("no TURN server for browsers: %s", error)
+            return found
+        login = turn_login(secret, f"person-{user_id}", (clock.now() + TURN_LIFE).timestamp())
+        found.append({"urls": list(telephony.turn.urls), **asdict(login)})
+    return found
 
 
 def sip_server(address: str) -> str:

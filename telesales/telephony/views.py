@@ -47,7 +47,7 @@ def show_state() -> ResponseReturnValue:
 
 
 def _shown(line: Line) -> dict[str, Any]:
-    more = {"ice_servers": ice_servers(line.address), "sip_server": sip_server(line.address)}
+    more = {"ice_servers": ice_servers(line.address, line.agent_id), "sip_server": sip_server(line.address)}
     return {**asdict(line), **more}
 
 

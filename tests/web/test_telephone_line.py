@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dialer.carriers.asterisk.agents_book import agent_channel, digest_of
+from dialer.carriers.asterisk.turn import turn_login
 from dialer.ports import LineState
 from telesales import clock
 from telesales.access.limits import limiter
@@ -168,7 +169,53 @@ def test_the_page_reads_where_to_register(client):
 
     assert line["address"] == "wss://voice.example.com:8089/ws"
     assert line["state"] == "open"
-    assert line["ice_servers"] == ["stun:stun.example.com:3478"]
+    assert line["ice_servers"] == [{"urls": ["stun:stun.example.com:3478"]}]
+
+
+TURN = '[turn]\nurls = ["turn:turn.example.com:3478", "turns:turn.example.com"]\nsecret_env = "TURN_SECRET"\n'
+
+
+def test_the_page_gets_short_lived_credentials_for_the_turn_server(client, telephony, monkeypatch):
+    telephony.write_text(TELEPHONY_FILE + TURN)
+    monkeypatch.setenv("TURN_SECRET", "a shared secret")
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id, LineState.OPEN)
+
+    with clock.freeze(clock.now()):
+        answer = agent.get("/telephone", headers=JSON)
+        expires = int(clock.now().timestamp()) + 3600
+
+    stun, turn = answer.json["line"]["ice_servers"]
+    expected = turn_login("a shared secret", f"person-{agent.user_id}", expires)
+    assert stun == {"urls": ["stun:stun.example.com:3478"]}
+    assert turn == {
+        "urls": ["turn:turn.example.com:3478", "turns:turn.example.com"],
+        "username": expected.username,
+        "credential": expected.credential,
+    }
+    assert "a shared secret" not in answer.text
+
+
+def test_without_its_secret_there_is_no_turn_server_and_the_rest_goes_on(
+    client, telephony, monkeypatch, caplog
+):
+    telephony.write_text(TELEPHONY_FILE + TURN)
+    monkeypatch.delenv("TURN_SECRET", raising=False)
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id, LineState.OPEN)
+
+    line = agent.get("/telephone", headers=JSON).json["line"]
+
+    assert line["ice_servers"] == [{"urls": ["stun:stun.example.com:3478"]}]
+    assert "TURN_SECRET" in caplog.text
+
+
+def test_nobody_is_sent_to_a_server_that_the_operator_did_not_name(client, telephony):
+    telephony.write_text(TELEPHONY_FILE.replace('ice_servers = ["stun:stun.example.com:3478"]', ""))
+    agent = seated(client)
+    make_line(redis_client(), agent.user_id, LineState.OPEN)
+
+    assert agent.get("/telephone", headers=JSON).json["line"]["ice_servers"] == []
 
 
 def test_signing_off_closes_the_telephone(client):

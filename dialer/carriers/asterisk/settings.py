@@ -116,12 +116,21 @@ class Trunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A TURN server that relays sound for browsers whose network lets nothing else through."""
+
+    urls: tuple[str, ...]  # turn:host:port?transport=udp, or turns:
+    secret_env: str  # what the server shares with us (coturn: static-auth-secret)
+
+
+@dataclass(frozen=True, slots=True)
 class Telephony:
     """Everything that the file says."""
 
     nodes: tuple[Node, ...]
     trunks: tuple[Trunk, ...]
     sounds_folder: str = ""  # where Telesales writes spoken messages (wav, 8 kHz, mono)
+    turn: Turn | None = None
 
     def node(self, name: str) -> Node:
         """The node of that name."""

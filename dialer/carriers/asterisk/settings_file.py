@@ -19,7 +19,9 @@ from dialer.carriers.asterisk.settings import (
     Telephony,
     TelephonySettingsError,
     Trunk,
+    Turn,
 )
+from dialer.carriers.asterisk.turn import TURN_URL
 
 FEWEST_RTP_PORTS = 20
 
@@ -60,11 +62,25 @@ def parse_telephony(text: str, source: str = "telephony.toml") -> Telephony:
         table.blame("nodes", "there is no Asterisk. Write at least one table [[nodes]]")
     if not trunks:
         table.blame("trunks", "there is no carrier. Write at least one table [[trunks]]")
+    turn = _read_turn(table.table("turn")) if table.has("turn") else None
     _blame_twins(table, nodes, trunks)
     table.finish()
     if mistakes:
         raise TelephonySettingsError(source, mistakes)
-    return Telephony(nodes, trunks, sounds)
+    return Telephony(nodes, trunks, sounds, turn)
+
+
+def _read_turn(table: TableReader) -> Turn:
+    turn = Turn(
+        urls=table.texts(
+            "urls", fits=TURN_URL.fullmatch, hint='addresses like "turn:turn.example.com:3478?transport=udp"'
+        ),
+        secret_env=table.secret_name("secret_env"),
+    )
+    if not turn.urls:
+        table.blame("urls", "there is no address. Write one, or leave the table [turn] out")
+    table.finish()
+    return turn
 
 
 def _read_node(table: TableReader, sounds: str) -> Node:
@@ -87,8 +103,8 @@ def _read_node(table: TableReader, sounds: str) -> Node:
         ice_servers=table.texts(
             "ice_servers",
             (),
-            fits=lambda value: value.startswith("stun:"),  # a TURN server would want passwords for browsers
-            hint='addresses like "stun:stun.example.com:3478"',
+            fits=lambda value: value.startswith("stun:"),
+            hint='addresses like "stun:stun.example.com:3478"; a TURN server has a table of its own, [turn]',
         ),
         sounds_folder=table.text("sounds_folder", sounds, hint="an absolute path", fits=is_path),
         network=_read_network(table.table("network")),

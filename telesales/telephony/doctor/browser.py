@@ -68,7 +68,7 @@ async def _websocket(subject: str, node: Node) -> Finding:
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         return bad(
             subject,
-            f"nobody answers at {node.browser_url} ({error or 'no answer'})",
+            f"nobody answers at {node.browser_url} ({str(error) or 'no answer'})",
             "check host and port, and that the firewall lets agents reach them (network.browser_port)",
         )
     return bad(
@@ -97,7 +97,7 @@ async def _certificate(subject: str, host: str, port: int) -> Finding:
     except (OSError, TimeoutError) as error:
         return bad(
             subject,
-            f"nobody answers at {host}:{port} ({error or 'no answer'})",
+            f"nobody answers at {host}:{port} ({str(error) or 'no answer'})",
             "check host and port, and that the firewall lets agents reach them (network.browser_port)",
         )
     certificate = writer.get_extra_info("peercert")

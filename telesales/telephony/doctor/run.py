@@ -12,6 +12,7 @@ from telesales.telephony.doctor.browser import examine_browser_way
 from telesales.telephony.doctor.findings import Finding, Verdict, bad, good
 from telesales.telephony.doctor.messages import Dialed, examine_messages
 from telesales.telephony.doctor.node import examine_node
+from telesales.telephony.doctor.relays import examine_stun, examine_turn
 from telesales.telephony.doctor.sound import examine_ports, examine_sound
 from telesales.telephony.doctor.surroundings import (
     examine_gateway,
@@ -47,6 +48,8 @@ async def examine(
     for node in telephony.nodes:
         async for finding in _examine_one(telephony, node, environ.get(node.ari_password_env, ""), now):
             yield finding
+    async for finding in examine_turn(telephony, environ, now()):
+        yield finding
     yield examine_gateway(client)
     for finding in examine_recordings(client, now()):
         yield finding
@@ -72,4 +75,6 @@ async def _examine_one(
         yield finding
     yield examine_network(node, trunks)
     for finding in await examine_browser_way(node):
+        yield finding
+    async for finding in examine_stun(node):
         yield finding

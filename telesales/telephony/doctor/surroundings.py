@@ -34,6 +34,8 @@ def examine_secrets(telephony: Telephony, environ: Mapping[str, str]) -> Iterato
     """Every password that the file names."""
     names = {node.ari_password_env: f"node {node.name}" for node in telephony.nodes}
     names |= {trunk.password_env: f"trunk {trunk.name}" for trunk in telephony.trunks if trunk.password_env}
+    if telephony.turn is not None:
+        names[telephony.turn.secret_env] = "turn"
     for name, subject in names.items():
         try:
             secret_of(name, environ)

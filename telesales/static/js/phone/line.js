@@ -134,7 +134,7 @@ export class Line extends EventTarget {
     if (!this.password) return;
     const { line } = await this.read().catch(() => ({}));
     if (!line || line.state === "opening" || !this.password) return;
-    this.iceServers = line.ice_servers.map((urls) => ({ urls }));
+    this.iceServers = line.ice_servers;
     const place = `${line.user}@${line.domain} ${line.address}`;
     if (this.agent && this.place === place) return;
     this.place = place;
