@@ -62,7 +62,7 @@ function drawTimes(holder, span) {
   const places = [...axis.children];
   places.forEach((place, nth) => {
     const at = span.since + ((span.until - span.since) * nth) / (places.length - 1);
-    place.textContent = clockTime(at, holder.dataset.zone, { hour: "2-digit", minute: "2-digit" });
+    place.textContent = clockTime(at, holder.dataset.zone, { hour: "numeric", minute: "2-digit" });
   });
 }
 

@@ -33,6 +33,8 @@ def photograph(studio: Studio) -> None:
     sign_on(page, "5G融合套餐升级", "desk-waiting-zh")
     meet_somebody(page, steps=3)
     take(page, "desk-zh")
+    page.locator("[data-pause-menu] summary").click()
+    page.locator("[data-pause-menu] .menu-panel button").first.click()
     end_call(page)
     page.context.close()
 

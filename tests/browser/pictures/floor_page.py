@@ -6,8 +6,8 @@ from tests.browser.pictures.studio import TELEVISION, Studio, take
 
 CREW = "Harbour crew"
 BOTH = ("李娜", "陈伟", "张慧敏")  # speak both languages
-RING_BACK = "30"  # per cent: so that somebody waits while the picture is taken
-CALLER_MS = 30_000
+RING_BACK = "45"  # per cent: so that somebody waits while the picture is taken
+CALLER_MS = 45_000
 
 
 def share(studio: Studio) -> None:
