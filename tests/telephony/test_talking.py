@@ -297,6 +297,31 @@ def test_the_voicemail_message_waits_for_the_end_of_the_greeting(gateway):
     run(test())
 
 
+def test_a_supervisor_whose_telephone_is_just_picking_up_is_waited_for(gateway):
+    async def test(scene):
+        async with phone_of(SUPERVISOR, hertz=SUPERVISOR_HERTZ) as desk:
+            picks_up = asyncio.Event()
+
+            async def slowly(call):
+                await picks_up.wait()
+                await call.answer(tone(SUPERVISOR_HERTZ))
+
+            desk.script = slowly
+            await scene.floor.open(SUPERVISOR)
+            assert await desk.sign_on(gateway.servers[0].sip) == 200
+            leg = await desk.next_call(f"phone-{SUPERVISOR}")
+            scene.floor.telephone.supervise(SUPERVISOR, AGENT, SuperviseMode.LISTEN)
+            streams = (live.ASTERISK_COMMANDS, keys.node_commands("one"))
+            await scene.floor.until(
+                lambda: [scene.floor.redis.xlen(one) for one in streams] == [0, 1], "read"
+            )
+            picks_up.set()
+
+            await leg.media.hears(AGENT_HERTZ, CALLEE_HERTZ)
+
+    play(gateway, test)
+
+
 @pytest.mark.parametrize(
     ("mode", "callee_hears", "agent_hears"),
     [

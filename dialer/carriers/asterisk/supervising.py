@@ -14,7 +14,7 @@ from dialer.ports import SuperviseMode, Supervision
 log = logging.getLogger(__name__)
 
 KIND = "snoop"
-SNOOP_TRIES, SNOOP_WAIT_SECONDS = 10, 0.1
+TRIES, WAIT_SECONDS = 50, 0.1  # for what a loaded node does in a moment
 # Whisper: into the agent's ear alone. Barge: to everybody.
 WHISPER = {SuperviseMode.LISTEN: "none", SuperviseMode.WHISPER: "out", SuperviseMode.BARGE: "both"}
 
@@ -30,18 +30,31 @@ class Supervising:
     def __init__(self, legs: Legs) -> None:
         self._legs, self._switch = legs, legs.switch
         self._wanted: dict[int, Supervision] = {}
+        self._asked: dict[int, Supervision] = {}  # what a supervisor asked for last
 
     async def supervise(self, supervisor_id: int, agent_id: int, mode: SuperviseMode) -> None:
         """Begin, change or stop."""
-        supervision = Supervision(supervisor_id, agent_id, mode)
+        supervision = self._asked[supervisor_id] = Supervision(supervisor_id, agent_id, mode)
         if mode is SuperviseMode.STOP:
             await self._stop(supervision)
-        elif not self._legs.has_leg(supervisor_id):
-            await self._refuse(supervision, "no_telephone")
+        elif not await self._has_leg_soon(supervision):
+            if self._asked[supervisor_id] is supervision:
+                await self._refuse(supervision, "no_telephone")
         elif not self._legs.has_leg(agent_id):
             await self._refuse(supervision, "agent_has_none")
         else:
             await self._begin(supervision)
+
+    async def _has_leg_soon(self, supervision: Supervision) -> bool:
+        """A page knows that its telephone is connected before the node has said so. False, too, when something else was asked for."""
+        supervisor_id = supervision.supervisor_id
+        for _try in range(TRIES):
+            if self._asked[supervisor_id] is not supervision:
+                return False
+            if self._legs.has_leg(supervisor_id) or not self._legs.may_come(supervisor_id):
+                break
+            await asyncio.sleep(WAIT_SECONDS)
+        return self._legs.has_leg(supervisor_id)
 
     async def _begin(self, supervision: Supervision) -> None:
         supervisor_id = supervision.supervisor_id
@@ -61,12 +74,12 @@ class Supervising:
 
     async def _snoop(self, supervision: Supervision) -> bool:
         """Asterisk takes a moment to forget the snoop of the mode before, and refuses its name until then."""
-        for _try in range(SNOOP_TRIES):
+        for _try in range(TRIES):
             if not self._is_wanted(supervision):
                 return False
             if await self._ask_for_snoop(supervision):
                 return True
-            await asyncio.sleep(SNOOP_WAIT_SECONDS)
+            await asyncio.sleep(WAIT_SECONDS)
         return False
 
     async def _ask_for_snoop(self, supervision: Supervision) -> bool:
