@@ -56,7 +56,7 @@ def test_the_menu_leads_to_the_switch(page: Page, desk: str, without_keys) -> No
     page.locator("[data-menu] summary").click()
     page.get_by_role("link", name="Keys are off").click()
 
-    expect(page.get_by_label("Keys of one sign")).not_to_be_checked()
+    expect(page.get_by_label("Single keys")).not_to_be_checked()
 
 
 def walk_to(page: Page, selector: str) -> None:

@@ -47,6 +47,7 @@ def _doors() -> list[Door]:
         Door("campaigns.list_campaigns", _("Campaigns"), _("Goals, leads, scripts, hours: prepare, start and pause."), "play", LEADERS),
         Door("leads.list_lists", _("Lists"), _("Upload leads and see what became of each row."), "upload", LEADERS),
         Door("scripting.list_scripts", _("Scripts"), _("What is said, step by step."), "book", (*LEADERS, Role.REVIEWER)),
+        Door("recordings.list_recordings", _("Recordings"), _("Hear calls again; every listening is written down."), "ear", STAFF),
         Door("standings.show_leaderboard", _("Standings"), _("Today's ranking, awards and most improved."), "trophy", STAFF),
         Door("whiteboard.list_screens", _("Whiteboard"), _("The television on the wall: open it or hang up another."), "screen", LEADERS),
         Door("agents.list_people", _("People"), _("Who works here, and their sign-in links."), "people", MANAGERS),
