@@ -54,7 +54,12 @@ FILE = (
     "Cy Fox,202-555-0199,Washington,DC,\n"
 )
 FORBIDDEN = "+12025550199"
-SOUNDS = {"recordings.send_sound", "recordings.download"}  # no pages
+SOUNDS = {  # no pages
+    "recordings.send_sound",
+    "recordings.download",
+    "messages.send_sound",
+    "messages.send_campaign_sound",
+}
 NOT_THEIRS = {(Role.REVIEWER, "commissions.show_line")}  # only their own lines, and they have none
 
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 MAIN = (
     "/", "/desk", "/floor/1", "/campaigns/1", "/campaigns/1/edit", "/campaigns/1/plan", "/what-if/1", "/lists", "/commissions",
     "/standings", "/standings/awards", "/sales", "/people", "/do-not-call", "/audit/", "/scripts/1", "/imports/1",
-    "/recordings",
+    "/recordings", "/messages", "/campaigns/1/messages",
 )  # fmt: skip
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 

@@ -150,6 +150,7 @@ def test_the_general_message_is_heard_where_a_campaign_has_none(manager):
 
     page = manager.get(of(campaign_id)).text
     assert "The general message is heard:" in page
+    assert "The message for abandoned people is heard instead." in page
     assert "general.wav" in page
     assert manager.get(players(page)[0]).status_code == 200
 
