@@ -73,6 +73,15 @@ def sound_by_print(sha256: str) -> bytes:
     raise NotFoundError
 
 
+def file_name_of(sha256: str, campaign_id: int) -> str:
+    """What a sound was called that somebody heard in a campaign, also long ago; empty for an unknown one."""
+    own = select(CampaignMessage.file_name).where(
+        CampaignMessage.campaign_id == campaign_id, CampaignMessage.sha256 == sha256
+    )
+    general = select(CentreMessage.file_name).where(CentreMessage.sha256 == sha256)
+    return db.session.scalar(own.limit(1)) or db.session.scalar(general.limit(1)) or ""
+
+
 def get_sound(message_id: int, campaign_id: int | None) -> bytes:
     """The sound of one version in scope, also of an old one."""
     model: Any = CentreMessage if campaign_id is None else CampaignMessage

@@ -172,6 +172,7 @@ def _called(facts: Facts) -> str:
 DETAILS: Mapping[str, Callable[[Facts], str]] = {
     "call.reserved": lambda facts: explain(facts["calls"], facts["reason"], facts.get("estimates", {})),
     "call.disposition": lambda facts: facts["note"],
+    "call.message_played": lambda facts: str(facts.get("file") or facts.get("message", "")),
     "sale.made": _money,
     "sale.cancelled": lambda facts: facts["reason"],
     "commission.earned": _money,

@@ -1,5 +1,6 @@
 """The story of a call, of a lead and of an agent's day: what it tells, and who may read it."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,9 @@ from telesales.compliance.service import add_entry
 from telesales.desk.service import scripting
 from telesales.extensions import db, transaction
 from telesales.leads.models import Lead
+from telesales.messages.rules import MessageKind
+from telesales.messages.service import keep_message
+from telesales.messages.taking import take_sound
 from telesales.supervision.models import SupervisionStep
 from telesales.tenancy.scope import every_client
 from tests.actors import Actor, as_role, as_user
@@ -25,6 +29,7 @@ from tests.factories_calls import make_attempt, make_calling_agent, make_recorde
 from tests.factories_commissions import make_plan
 from tests.factories_desk import DeskScene, make_desk_call
 from tests.factories_dialing import make_decision
+from tests.factories_messages import make_wav
 from tests.factories_recordings import make_recording, recording_keys, tone
 
 START = datetime(2026, 11, 20, 15, 0, 0, 300_000, tzinfo=UTC)
@@ -447,3 +452,17 @@ def test_long_day_is_paged(client, scene):
 
 def test_nobody_but_agents_has_a_day(supervisor):
     assert supervisor.get(f"/timelines/agents/{supervisor.user_id}").status_code == 404
+
+
+def test_a_call_says_for_ever_which_message_was_heard(scene, supervisor):
+    with every_client(), transaction():
+        campaign = db.session.get_one(CallAttempt, scene.attempt_id).campaign
+        old, new = (take_sound(io.BytesIO(make_wav(hertz))) for hertz in (600, 900))
+        keep_message(MessageKind.ABANDONED, old, file_name="first.wav", campaign=campaign)
+        keep_message(MessageKind.ABANDONED, new, file_name="second.wav", campaign=campaign)
+    happen(scene, ("call.message_played", 2, {"seconds": 1, "message": "abandoned", "sound": old.sha256}))
+
+    page = supervisor.get(path(scene)).text
+
+    assert "first.wav" in page
+    assert "second.wav" not in page

@@ -11,6 +11,7 @@ from telesales.calls.models import CallAttempt, CallDirection, ScriptAnswer
 from telesales.desk.service.scripting import SCRIPT_STEP, version_of
 from telesales.dialing.decisions.queries import decision_of, events_of
 from telesales.extensions import db
+from telesales.messages.queries import file_name_of
 from telesales.scripting.service import read_version
 from telesales.timelines.moments import Link, Moment
 
@@ -47,6 +48,8 @@ def of_events(attempt: CallAttempt) -> Iterator[Moment]:
             facts = _step(facts, titles)
         if event.kind == "call.ended":
             facts.setdefault("result", attempt.result or attempt.state)
+        if event.kind == "call.message_played" and facts.get("sound"):
+            facts["file"] = file_name_of(facts["sound"], attempt.campaign_id)
         yield Moment(event.at, event.kind, facts, who=event.agent_id)
 
 
