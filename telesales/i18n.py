@@ -1,7 +1,7 @@
 """Languages, time zones and formats, at the edge."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,12 +73,24 @@ def _locale() -> Any:
 
 
 def local_datetime(at: datetime | None, style: str = "short") -> str:
-    """Date and time in the reader's zone. Short English names the month: 11/1/26 is two days, by who reads it."""
+    """Date and time in the reader's zone."""
     if at is None:
         return ""
-    if style == "short" and str(_locale()) == "en":
-        return f"{local_date(at)}, {local_time(at)}"
+    if style == "short":
+        return short_datetime(at, zone_of_reader())
     return format_datetime(at.astimezone(zone_of_reader()), style, locale=_locale())
+
+
+def short_datetime(at: datetime, zone: tzinfo) -> str:
+    """Date and time in a zone. English names the month: 11/1/26 is two days, by who reads it."""
+    there = at.astimezone(zone)
+    if str(_locale()) != "en":
+        return format_datetime(there, "short", locale=_locale())
+    day, clock_time = (
+        format_date(there, "medium", locale=_locale()),
+        format_time(there, "short", locale=_locale()),
+    )
+    return f"{day}, {clock_time}"
 
 
 def local_date(day: date | datetime | None, style: str = "medium") -> str:

@@ -11,7 +11,7 @@ def kind_name(kind: MessageKind) -> str:
     names: dict[MessageKind, str] = {
         MessageKind.ABANDONED: _("For abandoned people"),
         MessageKind.MISSED: _("For people who ring back and find nobody"),
-        MessageKind.OPTED_OUT: _("After the key"),
+        MessageKind.OPTED_OUT: _("After the opt-out key"),
         MessageKind.VOICEMAIL: _("For answering machines"),
         MessageKind.ANNOUNCEMENT: _("Before a recording"),
     }

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from dialer.core.abandonment import FormulaKey, Measure, WindowKind
 from dialer.core.abandonment.windows import local_day
 from telesales.dialing.abandonment.rules import Rate
-from telesales.i18n import local_date, number, percent
+from telesales.i18n import local_date, number, percent, short_datetime
 
 
 def law(key: str) -> str:
@@ -56,10 +56,7 @@ def window(rate: Rate, measure: Measure) -> str:
 
 def stretch(rate: Rate, measure: Measure) -> str:
     """From when until when, in the time zone of the campaign."""
-    since, until = (
-        format_datetime(moment(at), "short", tzinfo=measure.zone, locale=get_locale() or "en")
-        for at in (rate.since, rate.until)
-    )
+    since, until = (short_datetime(moment(at), measure.zone) for at in (rate.since, rate.until))
     return str(_("%(since)s to %(until)s", since=since, until=until))
 
 

@@ -42,8 +42,12 @@ def photograph(studio: Studio) -> None:
 def sign_on(page: Page, campaign: str, name: str) -> None:
     page.get_by_role("button", name=campaign).click()
     page.wait_for_selector(f"{FRAME}[data-state=paused]")
-    page.keyboard.press("r")
-    page.wait_for_selector(f"{FRAME}:not([data-state=paused])")
+    page.wait_for_load_state()  # the keys listen from then on
+    for _try in range(TRIES):
+        page.keyboard.press("r")
+        page.wait_for_timeout(STEP_MS)
+        if not page.locator(f"{FRAME}[data-state=paused]").count():
+            break
     take(page, name)
 
 
