@@ -1,5 +1,6 @@
 """What an agent does with the telephone during a call, in a real browser with the simulated carrier behind it."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
@@ -10,8 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from dialer import live
 from dialer.events import CallCause, EventKind
+from dialer.ports import Talk
 from telesales.extensions import redis_client, transaction
 from telesales.push.publish import publish
+from telesales.push.topics import desk as desk_topic
 from tests.browser.telephone_calls import bridged, command, wait_for_event
 from tests.browser.test_desk import desk, heard, push_port, sign_in  # noqa: F401 - fixtures
 from tests.dialer.carrier_harness import SimulatedHarness
@@ -111,7 +114,7 @@ def test_a_bad_number_is_said_at_its_field_and_not_lost(page: Page) -> None:
 
 def test_a_colleague_is_asked_joined_and_let_go(page: Page) -> None:
     page.keyboard.press("f")
-    page.keyboard.type("202 555 0177")
+    page.keyboard.type("212 555 0177")
     page.keyboard.press("Enter")
     expect(words(page)).to_have_text(f"You speak with {COLLEAGUE}. The callee hears music.")
     expect(key(page, "Hold")).to_be_hidden()
@@ -129,7 +132,7 @@ def test_a_warm_transfer_ends_the_agents_part(
     page: Page, carrier: SimulatedHarness, scene: DeskScene
 ) -> None:
     page.keyboard.press("f")
-    page.keyboard.type("202 555 0177")
+    page.keyboard.type("212 555 0177")
     page.keyboard.press("Enter")
     expect(words(page)).to_contain_text("You speak with")
 
@@ -144,7 +147,7 @@ def test_a_blind_transfer_ends_the_agents_part(
     page: Page, carrier: SimulatedHarness, scene: DeskScene
 ) -> None:
     page.keyboard.press("f")
-    page.keyboard.type("202 555 0177")
+    page.keyboard.type("212 555 0177")
     page.get_by_role("button", name="Hand over at once").click()
 
     assert wait_for_event(carrier.redis, scene, EventKind.CALL_ENDED).data["cause"] == "transferred"
@@ -170,11 +173,32 @@ def test_a_carrier_that_is_away_is_said(page: Page, carrier: SimulatedHarness) -
     expect(words(page)).to_have_text("The telephone does not answer. Nothing was done; try again.")
 
 
+@pytest.mark.parametrize(
+    ("why", "sentence"),
+    [
+        (
+            "trunk_full",
+            "Every line to the telephone network is taken. Nobody was called; try again in a moment.",
+        ),
+        ("too_late", "This took too long. Nobody was called; try again."),
+    ],
+)
+def test_an_agent_reads_why_nobody_was_called(
+    page: Page, carrier: SimulatedHarness, scene: DeskScene, why: str, sentence: str
+) -> None:
+    talk = Talk(scene.attempt_id, scene.campaign_id, scene.agent_id)
+    news = {**dataclasses.asdict(talk), "what": "refused", "command": "consult", "why": why}
+    publish(desk_topic(scene.agent_id), "talk", news)
+
+    expect(words(page)).to_have_text(sentence)
+    expect(key(page, "Hold")).to_be_visible()
+
+
 def test_nothing_moves_when_keys_come_and_go(page: Page, carrier: SimulatedHarness, scene: DeskScene) -> None:
     place = "() => document.querySelector('[data-screen]').getBoundingClientRect().top"
     before = page.evaluate(place)
     page.keyboard.press("f")
-    page.keyboard.type("202 555 0177")
+    page.keyboard.type("212 555 0177")
     page.keyboard.press("Enter")
     expect(words(page)).to_contain_text("You speak with")
     during = page.evaluate(place)
