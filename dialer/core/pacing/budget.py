@@ -10,6 +10,7 @@ HALF_HOUR = 1800.0
 BURST_LIMIT = 0.052  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
 BURST_ROOM = 3.0  # people: with less room left in the half hour the risk shrinks ...
+BURST_PART = 0.43  # ... or with less than this part of all: a large floor has many on the way when rates jump ...
 BURST_LEAST = 0.03  # ... to this share, when one person more would be too many
 SLOT = 30.0
 
@@ -62,16 +63,21 @@ class RecentTally:
 
 def burst_room(recent: Tally) -> float:
     """How many more people could be abandoned before the half hour is above its limit."""
-    return BURST_LIMIT * max(recent.answered, BURST_ANSWERED) - recent.abandoned
+    return _burst_allowed(recent) - recent.abandoned
 
 
-def burst_share(room: float) -> float:
-    """How much of the risk a half hour with so much room left may carry.
+def burst_share(recent: Tally) -> float:
+    """How much of the risk the next call may carry after such a half hour.
 
     Without room the next call is nearly sure to have its agent: dialing a little ahead of agents who are about to be
     free keeps them far busier than one call per ready agent.
     """
-    return min(1.0, max(BURST_LEAST, (room - 1.0) / (BURST_ROOM - 1.0)))
+    near = max(BURST_ROOM, BURST_PART * _burst_allowed(recent))
+    return min(1.0, max(BURST_LEAST, (burst_room(recent) - 1.0) / (near - 1.0)))
+
+
+def _burst_allowed(recent: Tally) -> float:
+    return BURST_LIMIT * max(recent.answered, BURST_ANSWERED)
 
 
 def risk_threshold(day: Tally, window: Tally, *, limit: float, agents: int) -> float:

@@ -79,7 +79,7 @@ class Predictive:
         if careful:
             return one_per_idle_agent_of_all(view, careful, estimates)
         warmth = self._warmth
-        threshold *= min(warmth, burst_share(room))
+        threshold *= min(warmth, burst_share(half_hour))
         estimates["threshold"] = threshold
         decision = place_within(threshold, forecast, outlooks, view, estimates)
         is_burst = room < 1.0

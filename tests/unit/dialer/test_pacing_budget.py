@@ -5,9 +5,9 @@ import pytest
 from dialer.core.abandonment import Tally
 from dialer.core.pacing.budget import (
     BURST_LEAST,
-    BURST_ROOM,
     HIGHEST_RISK,
     LEAST,
+    burst_room,
     burst_share,
     risk_threshold,
 )
@@ -58,12 +58,23 @@ def test_a_large_floor_begins_to_shrink_it_sooner_for_it_abandons_several_people
     assert shares[-1] < 0.4
 
 
-@pytest.mark.parametrize(
-    ("room", "share"), [(5.0, 1.0), (BURST_ROOM, 1.0), (1.0, BURST_LEAST), (-1.0, BURST_LEAST)]
-)
-def test_a_half_hour_with_little_room_left_carries_little_risk(room, share):
-    assert burst_share(room) == share
-    assert BURST_LEAST < burst_share(2.0) < 1.0
+@pytest.mark.parametrize(("abandoned", "share"), [(0, 1.0), (4, 1.0), (7, BURST_LEAST), (9, BURST_LEAST)])
+def test_a_half_hour_with_little_room_left_carries_little_risk(abandoned, share):
+    assert burst_share(Tally(140, abandoned)) == share
+    assert BURST_LEAST < burst_share(Tally(140, 5)) < 1.0
+
+
+def test_a_half_hour_of_a_large_floor_slows_down_sooner_for_many_are_on_the_way():
+    """The same room for people is left in both."""
+    small, large = Tally(140, 3), Tally(1400, 68)
+
+    assert burst_room(small) < burst_room(large) < burst_room(small) + 1.0
+    assert burst_share(small) == 1.0
+    assert burst_share(large) < 0.2
+
+
+def test_half_hours_before_the_limit_counts_have_room_for_a_person_or_two():
+    assert burst_share(Tally(10, 0)) > burst_share(Tally(10, 1)) > BURST_LEAST == burst_share(Tally(10, 2))
 
 
 def test_a_small_floor_carries_more():
