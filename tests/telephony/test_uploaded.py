@@ -7,6 +7,11 @@ import pytest
 
 from dialer.carriers.asterisk import message_book
 from dialer.events import EventKind
+from dialer.ports import PlaceOrder, RecordingPlan
+from telesales.access.roles import Role
+from tests.actors import as_role
+from tests.factories_messages import as_file, make_wav
+from tests.telephony.asterisk_server import CALLER_IDS
 from tests.telephony.audio import talk, write_tone
 from tests.telephony.callee import says
 from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run, run_gateway
@@ -181,3 +186,63 @@ def test_a_sound_that_redis_lost_leaves_the_operators_file_to_be_heard(gateway, 
     run_for(hears(gateway, 1, MESSAGE_HERTZ))
 
     assert not gateway.redis.exists(here)
+
+
+def test_an_uploaded_announcement_is_heard_by_both_before_the_recording_begins(gateway, shelf):
+    shelf.put(f"campaign-{CAMPAIGN}-announcement", 850)
+    shelf.bring()
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(3) as agent:
+            call = await begin_recorded(gateway, floor, carrier, agent)
+            await call.media.hears(850, least=0.3)
+            await floor.talks(1, lambda talk: talk.recording == "on", "recorded")
+
+    run(test())
+
+
+def test_an_announcement_that_the_node_may_not_have_means_no_recording(gateway, shelf):
+    lost = shelf.put(f"campaign-{CAMPAIGN}-announcement", 860)
+    gateway.redis.hset(message_book.INDEX, f"campaign-{CAMPAIGN}-announcement", lost)
+
+    async def test():
+        async with floor_of(gateway) as (floor, carrier), phone_of(3) as agent:
+            call = await begin_recorded(gateway, floor, carrier, agent)
+            await call.media.hears_more(frames=50)
+
+            assert floor.talk(1).recording == ""
+
+    run(test())
+
+
+async def begin_recorded(gateway, floor, carrier, agent):
+    """A call that is recorded once its announcement was heard."""
+    await floor.seat(3, agent, gateway.servers[0])
+    plan = RecordingPlan("This call is recorded.")
+    order = PlaceOrder(1, CAMPAIGN, MACHINE, CALLER_IDS[0], 25, {}, "asterisk", recording=plan)
+    floor.placer.place_call(order)
+    call = await carrier.next_call(MACHINE)
+    await floor.connect(1, 3)
+    return call
+
+
+def test_what_a_manager_uploads_on_the_page_is_what_an_abandoned_person_hears(gateway, client):
+    """A stereo file of a computer, through the page, the database and Redis, to the ear of the callee."""
+    manager = as_role(client, Role.MANAGER)
+    sound = make_wav(620, 1.5, rate=44_100, channels=2)
+
+    assert manager.post("/messages/abandoned", **{"sound-abandoned": as_file(sound)}).status_code == 303
+
+    gateway.wait_until(
+        lambda: gateway.redis.hexists(message_book.node_messages(gateway.servers[0].node.name), GENERAL),
+        "the message on the node",
+    )
+    data = run_for(hears(gateway, 1, 620))
+    assert abs(data["seconds"] - 1.5) < 0.3
+
+    assert manager.post("/messages/abandoned/remove").status_code == 303
+    gateway.wait_until(
+        lambda: not gateway.redis.exists(message_book.node_messages(gateway.servers[0].node.name)),
+        "the message gone from the node",
+    )
+    run_for(hears(gateway, 2, MESSAGE_HERTZ))

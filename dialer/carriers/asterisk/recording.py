@@ -64,8 +64,13 @@ class Recorder:
             await self._record(call)
 
     async def _announce_and_record(self, call: Call, text: str) -> None:
-        """Both hear the announcement; Asterisk tells an application nothing of sounds in a bridge, so it is looked at."""
+        """Both hear the announcement; Asterisk tells an application nothing of sounds in a bridge, so it is looked at.
+
+        What a node still fetches looks as if it were heard: only a sound that is there for certain counts.
+        """
         for count, sound in enumerate(self._switch.sounds_of(announcement_files(call.campaign_id, text))):
+            if sound.fingerprint and sound.fingerprint not in self._switch.kept_sounds:
+                continue
             if await self._is_heard(call, sound, count):
                 async with call.lock:
                     if call.state == keys.CONNECTED and not call.why and not call.leaves:

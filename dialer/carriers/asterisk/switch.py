@@ -37,6 +37,7 @@ class Switch:
         self.talks = TalkBook(client)
         self.ari: AriClient | None = None
         self.uploaded: Mapping[str, str] = {}  # name of a message → fingerprint; see `uploaded`
+        self.kept_sounds: set[str] = set()  # fingerprints that the node has for certain
         self.sounds_url = ""  # where the node fetches them; empty: it cannot
         self._tasks: set[asyncio.Task[None]] = set()
 

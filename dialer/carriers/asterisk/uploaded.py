@@ -17,12 +17,13 @@ from dialer.carriers.asterisk.switch import Switch
 
 log = logging.getLogger(__name__)
 
-BRIDGE = "uploaded-messages"  # nobody is ever in it
+BRIDGE = "bringing"  # nobody is ever in it
 LOOK_SECONDS = 0.02
 ASKED_WITHIN = 0.5  # a sound that was not asked for by then is on the node
 FAILED_WITHIN = 0.15  # after the node got an answer; a sound that is played longer is whole
+SHORTEST_SECONDS = 0.4  # of a sound that was played to its end
 BROUGHT_WITHIN = 5.0
-AGAIN_SECONDS = 15.0
+AGAIN_SECONDS = 5.0
 
 
 class Uploaded:
@@ -30,13 +31,12 @@ class Uploaded:
 
     def __init__(self, switch: Switch, server: SoundServer) -> None:
         self._switch, self._server, self._name = switch, server, switch.node.name
-        self._kept: set[str] = set()  # fingerprints of sounds that are on the node
         self._told: Mapping[str, str] = {}
         self._is_bringing, self._again_at = False, 0.0
 
     async def adopt(self) -> None:
         """After a connection: the node may have lost what it had, and fetches it when it is needed."""
-        self._kept, self._told, self._again_at = set(), {}, 0.0
+        self._switch.kept_sounds, self._told, self._again_at = set(), {}, 0.0
         await self._switch.client.delete(message_book.node_messages(self._name))
         self._switch.uploaded = await self._wanted()
         if self._switch.uploaded:
@@ -46,8 +46,8 @@ class Uploaded:
         """Look for what was uploaded, replaced or removed."""
         wanted = await self._wanted()
         await self._use(wanted)
-        missing = set(wanted.values()) - self._kept
-        if missing and not self._is_bringing and asyncio.get_running_loop().time() >= self._again_at:
+        missing = set(wanted.values()) - self._switch.kept_sounds
+        if missing and not self._is_bringing and self._now() >= self._again_at:
             self._is_bringing = True
             self._switch.spawn(self._bring_all(sorted(missing)))
 
@@ -59,10 +59,12 @@ class Uploaded:
         """Play from now on what is wanted, and meanwhile what was; tell which of it is certain."""
         before = self._switch.uploaded
         self._switch.uploaded = {
-            name: fingerprint if fingerprint in self._kept else before.get(name, fingerprint)
+            name: fingerprint if fingerprint in self._switch.kept_sounds else before.get(name, fingerprint)
             for name, fingerprint in wanted.items()
         }
-        certain = {name: kept for name, kept in self._switch.uploaded.items() if kept in self._kept}
+        certain = {
+            name: kept for name, kept in self._switch.uploaded.items() if kept in self._switch.kept_sounds
+        }
         if certain != self._told:
             key = message_book.node_messages(self._name)
             async with self._switch.client.pipeline(transaction=True) as pipe:
@@ -78,11 +80,9 @@ class Uploaded:
         self._switch.sounds_url = f"{await self._server.open(address)}/{self._name}"
 
     async def _bring_all(self, missing: list[str]) -> None:
-        self._again_at = asyncio.get_running_loop().time() + AGAIN_SECONDS  # unless all goes well
+        self._again_at = self._now() + AGAIN_SECONDS  # unless all goes well
         try:
             await self._open()
-            await self._switch.try_to("DELETE", f"bridges/{BRIDGE}")
-            await self._switch.ask("POST", f"bridges/{BRIDGE}", type="mixing")
             if not await self._is_brought(PROBE):
                 log.warning(
                     "node %s does not reach %s: its folder is heard", self._name, self._switch.sounds_url
@@ -91,33 +91,45 @@ class Uploaded:
                 return
             for fingerprint in missing:
                 if await self._is_brought(fingerprint):
-                    self._kept.add(fingerprint)
-            if self._kept.issuperset(missing):
+                    self._switch.kept_sounds.add(fingerprint)
+            if self._switch.kept_sounds.issuperset(missing):
                 self._again_at = 0.0
             await self._use(await self._wanted())
-            await self._switch.try_to("DELETE", f"bridges/{BRIDGE}")
         finally:
             self._is_bringing = False
 
     async def _is_brought(self, fingerprint: str) -> bool:
-        """Play a sound to nobody. A failed one is over at once; while it is fetched it seems to be played."""
-        playback = f"bringing-{fingerprint[:16]}"
+        """Play a sound to nobody, in a bridge of its own: one whose last sound is ending may refuse the next."""
+        bridge = f"{BRIDGE}-{fingerprint[:16]}"
+        await self._switch.try_to("DELETE", f"bridges/{bridge}")
+        await self._switch.ask("POST", f"bridges/{bridge}", type="mixing")
+        try:
+            return await self._is_played(bridge, fingerprint)
+        finally:
+            await self._switch.try_to("DELETE", f"bridges/{bridge}")
+
+    async def _is_played(self, bridge: str, fingerprint: str) -> bool:
+        """A failed sound is over at once; while it is fetched it seems to be played."""
+        playback, began = f"bringing-{fingerprint[:16]}", self._now()
         before, asked_at = self._server.count(self._name, fingerprint), 0.0
         media = f"sound:{self._switch.sounds_url}/{fingerprint}.wav"
-        await self._switch.ask("POST", f"bridges/{BRIDGE}/play/{playback}", media=media)
-        began = now = asyncio.get_running_loop().time()
-        while now - began < BROUGHT_WITHIN:
+        await self._switch.ask("POST", f"bridges/{bridge}/play/{playback}", media=media)
+        while self._now() - began < BROUGHT_WITHIN:
             await asyncio.sleep(LOOK_SECONDS)
-            now = asyncio.get_running_loop().time()
-            if not await self._switch.find(f"playbacks/{playback}"):
-                return False
             if not asked_at and self._server.count(self._name, fingerprint) > before:
-                asked_at = now
-            not_asked = not asked_at and now - began > ASKED_WITHIN
-            if not_asked or (asked_at and now - asked_at > FAILED_WITHIN):
-                await self._switch.try_to("DELETE", f"playbacks/{playback}")
-                return bool(asked_at) or fingerprint != PROBE
+                asked_at = self._now()
+            if fingerprint == PROBE and asked_at:
+                return True
+            if not await self._switch.find(f"playbacks/{playback}"):
+                return fingerprint != PROBE and self._now() - began > SHORTEST_SECONDS
+            if fingerprint == PROBE:
+                continue
+            if self._now() - (asked_at or began) > (FAILED_WITHIN if asked_at else ASKED_WITHIN):
+                return True
         return False
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
 
 
 def _own_address(url: str) -> str:

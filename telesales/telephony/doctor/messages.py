@@ -73,7 +73,7 @@ def examine_messages(
             yield doubt(
                 f"node {node.name}",
                 f"{len(missing)} uploaded messages are not there yet",
-                f"wait a quarter of a minute; then let the node reach the gateway's TCP port {PORT}, and look at its modules",
+                f"wait some seconds; then let the node reach the gateway's TCP port {PORT}, and look at its modules",
             )
 
 
