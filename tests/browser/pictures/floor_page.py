@@ -6,7 +6,7 @@ from tests.browser.pictures.studio import TELEVISION, Studio, take
 
 CREW = "Harbour crew"
 BOTH = ("李娜", "陈伟", "张慧敏")  # speak both languages
-RING_BACK = "45"  # per cent: so that somebody waits while the picture is taken
+RING_BACK, RING_BACK_SECONDS = "45", "15"  # per cent, and when: so that somebody waits while the picture is taken
 CALLER_MS = 45_000
 
 
@@ -28,6 +28,7 @@ def share(studio: Studio) -> None:
 def let_people_ring(page: Page) -> None:
     page.locator("#f-profile > summary").click()
     page.fill("[name=profile_ring_back]", RING_BACK)
+    page.fill("[name=profile_ring_back_seconds]", RING_BACK_SECONDS)
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("text=The campaign is kept.")
 

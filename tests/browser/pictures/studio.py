@@ -9,7 +9,7 @@ from tests.floor.conftest import ROOT, Floor
 
 FOLDER = ROOT / "docs" / "screenshots"
 DESKTOP, TELEVISION, TELEVISION_4K = (1280, 800), (1920, 1080), (3840, 2160)
-COLOURS = 256  # a page has fewer; what is lost are shades at the edges of letters
+COLOURS = 256  # what is lost are shades at the edges of letters
 PATIENCE_MS = 60_000
 
 
@@ -57,5 +57,5 @@ def take(page: Page, name: str) -> None:
     page.wait_for_timeout(1_000)
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", scale="device"))).convert("RGB")
     path = FOLDER / f"{name}.png"
-    shot.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"  {path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB", flush=True)

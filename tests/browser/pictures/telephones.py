@@ -1,5 +1,6 @@
 """The operator's page of telephones needs nodes and trunks: a gateway's state is written as the gateway would."""
 
+import logging
 from pathlib import Path
 
 import redis
@@ -28,6 +29,7 @@ TRUNKS = {"one": ("main",), "two": ("second", "mobile")}
 
 
 def photograph(browser: Browser, folder: Path) -> None:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # its requests are no news
     with servers.run_redis(folder) as url:
         settings = Settings(
             data_dir=folder / "telephones", redis_url=url, secret_key="only for pictures", demo=False,
