@@ -129,7 +129,7 @@ class Telephony:
 
     nodes: tuple[Node, ...]
     trunks: tuple[Trunk, ...]
-    sounds_folder: str = ""  # where Telesales writes spoken messages (wav, 8 kHz, mono)
+    sounds_folder: str = ""  # where the operator puts messages that nobody uploaded (wav, 8 kHz, mono)
     turn: Turn | None = None
 
     def node(self, name: str) -> Node:
