@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import time
 from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from tests.telephony.callee import Carrier
 from tests.telephony.gateway import Floor
 
 AGENT_HERTZ = 440
+HEAR_SECONDS = 15
 FLAGS = (
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -114,12 +116,19 @@ class Desk:
         await self._listen((tone,), "shares => shares[0] < least", 0.05)
 
     async def _listen(self, tones: tuple[int, ...], met: str, least: float) -> None:
-        await self.page.wait_for_function(
-            f"async ([tones, least]) => {{ const met = {met}; return met(await ({LISTEN})(tones)); }}",
-            arg=[list(tones), least],
-            timeout=15_000,
-            polling=150,
+        """Look until it is so. `wait_for_function` does not wait for promises: it takes one for true."""
+        heard = await self.page.evaluate(
+            f"""async ([tones, least, until]) => {{
+              const met = {met};
+              for (let shares = []; ; await new Promise((again) => setTimeout(again, 150))) {{
+                shares = await ({LISTEN})(tones);
+                if (met(shares)) return null;
+                if (Date.now() > until) return shares;
+              }}
+            }}""",
+            [list(tones), least, 1000 * (time.time() + HEAR_SECONDS)],
         )
+        assert heard is None, f"{tones} Hz: {heard}"
 
     async def call(self, number: str) -> Call:
         """A person picks up and is bridged with the agent."""
