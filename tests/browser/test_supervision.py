@@ -162,6 +162,17 @@ def test_a_network_that_is_away_is_said_and_nobody_listens(talking: FloorScene):
     )
 
 
+def test_the_bar_covers_nothing_that_cannot_be_scrolled_above_it(talking: FloorScene):
+    talking.open()
+    card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()
+    expect(bar(talking)).to_contain_text("You listen to Mei Lin")
+
+    talking.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+
+    last = talking.page.locator(".decisions-card").bounding_box()
+    assert last["y"] + last["height"] <= talking.page.locator(".listening-bar").bounding_box()["y"]
+
+
 def test_only_agents_on_a_call_can_be_listened_to(talking: FloorScene):
     talking.open()
 
