@@ -140,15 +140,19 @@ class AgentBook:
 
     async def has_leg(self, agent_id: int, node: str) -> None:
         """The leg is up on this node."""
-        if await self.find(agent_id):
+        agent = await self.find(agent_id)
+        if agent:
             await self._client.hset(keys.agent_key(agent_id), "node", node)
+            if agent.home == node:
+                await self._client.hdel(keys.agent_key(agent_id), "sent")
             await self._tell(agent_id, LineState.CONNECTED, node)
 
     async def has_no_leg(self, agent_id: int, node: str) -> None:
         """The leg that was up on this node is gone."""
         if await self.node_of(agent_id) == node:
             await self._client.hdel(keys.agent_key(agent_id), "node")
-            await self._tell(agent_id, LineState.LOST, node)
+            agent = await self.find(agent_id)
+            await self._tell(agent_id, LineState.LOST, agent.home if agent else node)
 
     async def is_open(self, agent_id: int, node: str) -> None:
         """The telephone may register on this node."""
@@ -166,6 +170,29 @@ class AgentBook:
         if home != dead:
             await self._client.hset(keys.agent_key(agent_id), "home", home)
             await self._tell(agent_id, LineState.LOST if agent.node else LineState.OPEN, home)
+
+    async def move_to(self, agent_id: int, node: str) -> None:
+        """A browser's telephone shall register on this node. One that is no browser does not hear of it, and stays."""
+        agent = await self.find(agent_id)
+        if agent is not None and node not in (agent.home, agent.node):
+            sent = {"home": node, "sent": "1"}
+            await self._client.hset(keys.agent_key(agent_id), mapping=cast(Any, sent))
+            await self._tell(agent_id, LineState.OPEN, node)
+
+    async def is_sent_away(self, agent_id: int, node: str) -> bool:
+        """The telephone is on its way from this node to another: whatever is registered here is not rung any more."""
+        home, sent = await cast(
+            "Awaitable[list[str | None]]", self._client.hmget(keys.agent_key(agent_id), ["home", "sent"])
+        )
+        return bool(sent) and home != node
+
+    async def stay(self, agent_id: int) -> None:
+        """The telephone did not move: it is where its leg is up."""
+        agent = await self.find(agent_id)
+        if agent is not None and agent.node and agent.node != agent.home:
+            await self._client.hset(keys.agent_key(agent_id), "home", agent.node)
+            await self._client.hdel(keys.agent_key(agent_id), "sent")
+            await self._tell(agent_id, LineState.CONNECTED, agent.node)
 
     async def _tell(self, agent_id: int, state: LineState, node: str) -> None:
         address = self._telephony.node(node).browser_url

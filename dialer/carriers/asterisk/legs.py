@@ -152,6 +152,9 @@ class Legs:
         if leg.up or leg.ringing or not leg.online:
             return
         leg.ringing, leg.dialed = True, leg.contact
+        if await self.switch.agents.is_sent_away(leg.agent_id, self.switch.node.name):
+            leg.ringing = False
+            return
         try:
             await self.switch.originate(
                 agent_channel(leg.agent_id),

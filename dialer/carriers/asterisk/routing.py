@@ -17,6 +17,7 @@ from dialer.carriers.asterisk.choosing import Way, rank_ways, rate_window, with_
 from dialer.carriers.asterisk.settings import Telephony
 from dialer.carriers.telephone import TelephoneCommand
 from dialer.events import CallCause
+from dialer.ports import SuperviseMode
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +92,8 @@ class Router:
                     await self._tell_node(node.name, {"command": fields["command"], "agent": fields["agent"]})
             case TelephoneCommand.SUPERVISE:
                 home = await self._agents.node_of(int(fields["agent"]))
+                if home and fields["mode"] != SuperviseMode.STOP:
+                    await self._agents.move_to(int(fields["supervisor"]), home)
                 for name in [home] if home else [node.name for node in self._telephony.nodes]:
                     await self._tell_node(name, fields)
             case _:

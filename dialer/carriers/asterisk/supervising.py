@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 KIND = "snoop"
 TRIES, WAIT_SECONDS = 50, 0.1  # for what a loaded node does in a moment
+MOVE_TRIES = 100  # for a browser that comes from another node
 # Whisper: into the agent's ear alone. Barge: to everybody.
 WHISPER = {SuperviseMode.LISTEN: "none", SuperviseMode.WHISPER: "out", SuperviseMode.BARGE: "both"}
 
@@ -39,22 +40,42 @@ class Supervising:
             await self._stop(supervision)
         elif not await self._has_leg_soon(supervision):
             if self._asked[supervisor_id] is supervision:
-                await self._refuse(supervision, "no_telephone")
+                await self._miss(supervision)
         elif not self._legs.has_leg(agent_id):
             await self._refuse(supervision, "agent_has_none")
         else:
             await self._begin(supervision)
 
     async def _has_leg_soon(self, supervision: Supervision) -> bool:
-        """A page knows that its telephone is connected before the node has said so. False, too, when something else was asked for."""
+        """A page knows that its telephone is connected before the node has said so, and one on another node is on its way here.
+
+        False, too, when something else was asked for.
+        """
         supervisor_id = supervision.supervisor_id
-        for _try in range(TRIES):
+        for count in range(MOVE_TRIES):
             if self._asked[supervisor_id] is not supervision:
                 return False
-            if self._legs.has_leg(supervisor_id) or not self._legs.may_come(supervisor_id):
-                break
+            if self._legs.has_leg(supervisor_id):
+                return True
+            if not (count < TRIES and self._legs.may_come(supervisor_id)) and not await self._comes(
+                supervisor_id
+            ):
+                return False
             await asyncio.sleep(WAIT_SECONDS)
-        return self._legs.has_leg(supervisor_id)
+        return False
+
+    async def _comes(self, supervisor_id: int) -> bool:
+        """The router sent the telephone here, and it is on another node, or between both."""
+        found = await self._switch.agents.find(supervisor_id)
+        here = self._switch.node.name
+        return found is not None and found.home == here and found.node != here
+
+    async def _miss(self, supervision: Supervision) -> None:
+        """A telephone that is no browser cannot be sent to the agent's node."""
+        found = await self._switch.agents.find(supervision.supervisor_id)
+        elsewhere = found is not None and found.node not in ("", self._switch.node.name)
+        await self._switch.agents.stay(supervision.supervisor_id)
+        await self._refuse(supervision, "another_node" if elsewhere else "no_telephone")
 
     async def _begin(self, supervision: Supervision) -> None:
         supervisor_id = supervision.supervisor_id
