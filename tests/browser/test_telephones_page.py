@@ -1,6 +1,7 @@
 """The operator's page in a browser: it follows what the gateway writes, and the reader's focus stays."""
 
 import dataclasses
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from dialer.carriers.asterisk import keys
+from dialer.spool_news import LOST_KEY, LostRecording, tell_spool
+from telesales import clock
 from telesales.access.roles import Role
 from telesales.agents import sessions
 from telesales.extensions import transaction
@@ -55,6 +58,22 @@ def test_it_follows_what_the_gateway_writes_and_keeps_the_focus(telephones: Page
 
 
 def test_everybody_can_use_it(telephones: Page):
+    assert Axe().run(telephones).response["violations"] == []
+
+
+def test_recordings_that_wait_appear_without_a_reload_for_everybody(telephones: Page, redis_server):
+    now = clock.now().timestamp()
+    lost = LostRecording(now, "one", "rec-000000000007-callee-1", "500 Internal Server Error")
+    redis_server.lpush(LOST_KEY, json.dumps(dataclasses.asdict(lost)))
+    redis_server.set(keys.trunk_registration("main"), "rejected")
+
+    tell_spool(redis_server, "/srv/spool", waiting=3, oldest_at=now - 1200, aside=2, why="the store is away")
+
+    recordings = telephones.locator('[data-refresh="recordings"]')
+    expect(recordings).to_contain_text("Look at what was set aside")
+    expect(recordings).to_contain_text("1 side of a call was not recorded")
+    expect(telephones.locator('[data-refresh="trunk-main-state"]')).to_have_text("Registration refused")
+    take_picture(telephones, "telephones-recordings")
     assert Axe().run(telephones).response["violations"] == []
 
 
