@@ -6,7 +6,10 @@ from tests.browser.pictures.studio import TELEVISION, Studio, take
 
 CREW = "Harbour crew"
 BOTH = ("李娜", "陈伟", "张慧敏")  # speak both languages
-RING_BACK, RING_BACK_SECONDS = "45", "15"  # per cent, and when: so that somebody waits while the picture is taken
+RING_BACK, RING_BACK_SECONDS = (
+    "45",
+    "15",
+)  # per cent, and when: so that somebody waits while the picture is taken
 CALLER_MS = 45_000
 
 

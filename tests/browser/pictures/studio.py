@@ -57,5 +57,6 @@ def take(page: Page, name: str) -> None:
     page.wait_for_timeout(1_000)
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", scale="device"))).convert("RGB")
     path = FOLDER / f"{name}.png"
-    shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    few = shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
     print(f"  {path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB", flush=True)
