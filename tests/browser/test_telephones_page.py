@@ -65,14 +65,14 @@ def test_recordings_that_wait_appear_without_a_reload_for_everybody(telephones: 
     now = clock.now().timestamp()
     lost = LostRecording(now, "one", "rec-000000000007-callee-1", "500 Internal Server Error")
     redis_server.lpush(LOST_KEY, json.dumps(dataclasses.asdict(lost)))
-    redis_server.set(keys.trunk_registration("main"), "rejected")
+    redis_server.set(keys.trunk_registration("main"), "failed")
 
     tell_spool(redis_server, "/srv/spool", waiting=3, oldest_at=now - 1200, aside=2, why="the store is away")
 
     recordings = telephones.locator('[data-refresh="recordings"]')
     expect(recordings).to_contain_text("Look at what was set aside")
     expect(recordings).to_contain_text("1 side of a call was not recorded")
-    expect(telephones.locator('[data-refresh="trunk-main-state"]')).to_have_text("Registration refused")
+    expect(telephones.locator('[data-refresh="trunk-main-state"]')).to_have_text("Registration failed")
     take_picture(telephones, "telephones-recordings")
     assert Axe().run(telephones).response["violations"] == []
 

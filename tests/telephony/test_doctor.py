@@ -303,7 +303,7 @@ class TestRegistration:
         found = self.look(make_asterisks, sounds, redis_server, "a wrong one", until="Rejected")
 
         (fault,) = [fault for fault in faults(found) if "registration" in fault[1]]
-        assert "refuses the registration of acme-user" in fault[1]
+        assert "registration of acme-user failed" in fault[1]
         assert "CARRIER_PASSWORD" in fault[2]
         assert "a wrong one" not in " ".join(fault)
 

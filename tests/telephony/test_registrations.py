@@ -32,12 +32,25 @@ def test_the_gateway_tells_what_the_carrier_answered(make_asterisks, redis_url, 
         asyncio.run(main(server))
 
 
+def test_a_carrier_that_cannot_be_reached_is_told_with_the_transport_in_its_address(
+    make_asterisks, redis_url, redis_server
+):
+    with (
+        make_asterisks(
+            ("one",), trunk=f'{TRUNK}\ntransport = "tcp"', secrets_of_trunks={"CARRIER_PASSWORD": "right"}
+        ) as (server,),
+        run_gateway([server], redis_url) as gateway,
+    ):
+        told = keys.trunk_registration("one-out")
+        gateway.wait_until(lambda: gateway.redis.get(told) == "failed", "told that it failed")
+
+
 @pytest.mark.parametrize(
     ("value", "state"),
     [
         ("0", Registration.UNANSWERED),
         ("1", Registration.REGISTERED),
-        ("2", Registration.REJECTED),
+        ("2", Registration.FAILED),
         ("7", Registration.UNANSWERED),
     ],
 )

@@ -132,7 +132,7 @@ def test_no_password_is_on_the_page(client, floor, monkeypatch):
 
 @pytest.mark.parametrize(
     ("told", "shown"),
-    [("registered", "Ready"), ("rejected", "Registration refused"), ("unanswered", "Not registered")],
+    [("registered", "Ready"), ("failed", "Registration failed"), ("unanswered", "Not registered")],
 )
 def test_a_trunk_shows_how_its_registration_is(client, floor, told, shown):
     floor.set(keys.trunk_registration("main"), told)

@@ -23,10 +23,10 @@ class Registration(StrEnum):
 
     UNANSWERED = "unanswered"  # the carrier has not answered yet, or what it granted is over
     REGISTERED = "registered"
-    REJECTED = "rejected"
+    FAILED = "failed"  # the carrier refused it, or did not answer in time: Asterisk tells both as "rejected"
 
 
-_BY_VALUE = {"0": Registration.UNANSWERED, "1": Registration.REGISTERED, "2": Registration.REJECTED}
+_BY_VALUE = {"0": Registration.UNANSWERED, "1": Registration.REGISTERED, "2": Registration.FAILED}
 
 
 def metrics_url(node: Node) -> str:

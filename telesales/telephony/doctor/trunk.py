@@ -10,6 +10,7 @@ from telesales.telephony.doctor.findings import Finding, bad, doubt, good, unsee
 from telesales.telephony.doctor.node import WRITE_AGAIN
 
 LOOK = 'asterisk -rx "pjsip show registrations"'
+LOG = "grep -i registration /var/log/asterisk/messages.log"
 TRY_AGAIN = 'asterisk -rx "pjsip send register *all"'
 
 
@@ -70,12 +71,13 @@ async def _registration(subject: str, trunk: Trunk, caller: Caller) -> Finding:
     match read_registrations(answer.text, [trunk])[trunk.name]:
         case Registration.REGISTERED:
             return good(subject, f"registered with the carrier as {trunk.user}")
-        case Registration.REJECTED:
+        case Registration.FAILED:
             return bad(
                 subject,
-                f"the carrier refuses the registration of {trunk.user}",
-                f"check user and the value of {trunk.password_env} with the carrier, and that it knows your address. "
-                f"Asterisk tries again every five minutes, at once with: {TRY_AGAIN}",
+                f"the registration of {trunk.user} failed: the carrier refused it, or did not answer in time",
+                f"the node's log says which: {LOG}. Refused: check user and the value of {trunk.password_env} with the carrier, "
+                "and that it knows your address. No answer: host, port, transport and the firewall. "
+                f"Asterisk tries again by itself, at once with: {TRY_AGAIN}",
             )
         case Registration.UNANSWERED:
             return bad(
