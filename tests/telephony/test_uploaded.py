@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dialer.carriers.asterisk import message_book
+from dialer.carriers.asterisk import keys, message_book
 from dialer.events import EventKind
 from dialer.ports import PlaceOrder, RecordingPlan
 from telesales.access.roles import Role
@@ -246,3 +246,38 @@ def test_what_a_manager_uploads_on_the_page_is_what_an_abandoned_person_hears(ga
         "the message gone from the node",
     )
     run_for(hears(gateway, 2, MESSAGE_HERTZ))
+
+
+def test_every_node_has_the_message_and_plays_it(make_asterisks, redis_url, redis_server, tmp_path):
+    async def test(gateway):
+        async with floor_of(gateway) as (floor, carrier):
+            calls = [await carrier.next_call(floor.place(attempt)) for attempt in (1, 2)]
+            for attempt in (1, 2):
+                await floor.hears(attempt, EventKind.CALL_ANSWERED)
+                await floor.control.play_message(attempt, "")
+            for call in calls:
+                await call.media.hears(600)
+            dialed = floor.redis.xrange(keys.DIALED_STREAM)
+            assert {fields["node"] for _, fields in dialed} == {"one", "two"}
+
+    with make_asterisks(("one", "two")) as servers, run_gateway(servers, redis_url) as gateway:
+        shelf = Shelf(gateway, tmp_path)
+        shelf.put(GENERAL, 600, seconds=2.0)
+        shelf.bring()
+        run(test(gateway))
+
+
+def test_a_node_that_cannot_fetch_plays_the_operators_file(make_asterisks, redis_url, redis_server, tmp_path):
+    """Its configuration is older than uploaded messages: nobody hears silence."""
+    with make_asterisks(("one",)) as servers:
+        modules = servers[0].folder / "etc" / "modules.conf"
+        modules.write_text(modules.read_text().replace("load = res_http_media_cache.so\n", ""))
+        servers[0].kill()
+        servers[0].start()
+        with run_gateway(servers, redis_url) as gateway:
+            sound = Shelf(gateway, tmp_path).put(GENERAL, 600)
+            message_book.bring(gateway.redis, {GENERAL: sound}, lambda _print: b"never asked for")
+            run_for(hears(gateway, 1, MESSAGE_HERTZ))
+            gateway.wait_until(lambda: "does not reach" in gateway.said(), "told in the log")
+            run_for(hears(gateway, 2, MESSAGE_HERTZ))
+            assert not gateway.redis.exists(message_book.node_messages("one"))
