@@ -9,6 +9,7 @@ from dialer.carriers.asterisk.settings import FILE_VARIABLE, Node, Telephony, Te
 from dialer.carriers.asterisk.settings_file import load_telephony
 from telesales.telephony.doctor.ari import Caller
 from telesales.telephony.doctor.browser import examine_browser_way
+from telesales.telephony.doctor.clocks import examine_clock, kernel_state
 from telesales.telephony.doctor.findings import Finding, Verdict, bad, good
 from telesales.telephony.doctor.messages import Dialed, examine_messages
 from telesales.telephony.doctor.node import examine_node
@@ -40,10 +41,11 @@ async def examine(
         yield good("file", f"{FILE_VARIABLE} is empty: there is no telephone, calls are simulated")
         return
     yield good("file", f"{len(telephony.nodes)} nodes, {len(telephony.trunks)} trunks")
-    missing = list(examine_secrets(telephony, environ))
-    for finding in missing:
-        yield finding
-    for finding in examine_messages(telephony, client, campaigns):
+    for finding in (
+        *examine_clock(kernel_state()),
+        *examine_secrets(telephony, environ),
+        *examine_messages(telephony, client, campaigns),
+    ):
         yield finding
     for node in telephony.nodes:
         async for finding in _examine_one(telephony, node, environ.get(node.ari_password_env, ""), now):
