@@ -10,9 +10,7 @@ HALF_HOUR = 1800.0
 BURST_LIMIT = 0.052  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 BURST_ANSWERED = 50  # ... counted as if at least so many had answered
 BURST_ROOM = 3.0  # people: with less room left in the half hour the risk shrinks ...
-BURST_PART = (
-    0.43  # ... or with less than this part of all: a large floor has many on the way when rates jump ...
-)
+BURST_PART = 0.43  # ... or with less than this part of all: many are on the way to a large floor ...
 BURST_LEAST = 0.03  # ... to this share, when one person more would be too many
 SLOT = 30.0
 
