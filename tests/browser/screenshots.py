@@ -1,6 +1,6 @@
 """`make screenshots`: a demo floor is started, fills up, is photographed for docs/screenshots, and is stopped.
 
-Takes four to six minutes. Every wait has an end: what does not come in time is named and left out, and the command fails.
+Takes some five minutes, twice that on a busy machine. Every wait has an end: what does not come in time is named and left out, and the command fails.
 """
 
 import shutil

@@ -10,7 +10,7 @@ RING_BACK, RING_BACK_SECONDS = (
     "45",
     "15",
 )  # per cent, and when: so that somebody waits while the picture is taken
-CALLER_MS = 45_000
+CALLER_MS = 90_000
 
 
 def share(studio: Studio) -> None:
@@ -43,7 +43,7 @@ def photograph(studio: Studio) -> None:
         page.wait_for_selector("[data-inbound]:not([hidden])", timeout=CALLER_MS)
     except Error:
         print("  nobody rings in", flush=True)
-    take(page, "floor-1280")
+    take(page, "floor-1280", settle=False)  # whoever rings in is soon answered
     page.locator("[data-manage]").first.click()
     page.wait_for_selector("[data-agent-dialog] [data-agent-panel]")
     take(page, "floor-supervision")

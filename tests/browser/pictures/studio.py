@@ -51,10 +51,11 @@ class Studio:
         page.context.close()
 
 
-def take(page: Page, name: str) -> None:
+def take(page: Page, name: str, *, settle: bool = True) -> None:
     """A picture of the window, when the first live data is there."""
-    page.wait_for_load_state()
-    page.wait_for_timeout(1_000)
+    if settle:
+        page.wait_for_load_state()
+        page.wait_for_timeout(1_000)
     shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", scale="device"))).convert("RGB")
     path = FOLDER / f"{name}.png"
     few = shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
