@@ -267,29 +267,3 @@ def test_a_silent_dialer_is_noticed(page: Page, web: Web, make_floor):
     open_floor(page, web, floor)
 
     expect(page.get_by_text("The dialer has not been heard of for a while.")).to_be_visible()
-
-
-def test_people_who_ring_us_are_shown_while_they_wait(page: Page, web: Web, make_floor):
-    floor = make_floor(1)
-    now = clock.now().timestamp()
-    estimates = {**ESTIMATES, "inbound_waiting": 3, "inbound_an_hour": 12.4}
-    decision = {"at": now, "calls": 0, "reason": "lines", "placed": 0, "estimates": estimates}
-    ringing = {"waiting": 3, "since": now - 42, "talking": 0}
-    calls = {**CALLS, "answered": 4}
-    floor.keep(floor.picture([("on_call", 70)], inbound=ringing, calls=calls, decision=decision))
-
-    open_floor(page, web, floor)
-
-    expect(page.locator("[data-inbound]")).to_contain_text("3 people ring in, longest waiting 0:4")
-    expect(page.locator('[data-count="calls.waiting"]')).to_have_text("1")  # whom we rang
-    expect(page.locator("[data-decision]")).to_contain_text("about 12 an hour expected")
-
-
-def test_nobody_who_rings_us_takes_no_room(page: Page, web: Web, make_floor):
-    floor = make_floor(1)
-    floor.keep(floor.picture([("ready", 5)], inbound={"waiting": 0, "since": None, "talking": 1}))
-
-    open_floor(page, web, floor)
-
-    expect(page.locator('[data-count="agents.ready"]')).to_have_text("1")
-    expect(page.locator("[data-inbound]")).to_be_hidden()

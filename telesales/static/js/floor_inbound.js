@@ -1,6 +1,7 @@
 // People who ring us and wait for an agent.
 
 import { whole } from "./floor_words.js";
+import { showSince } from "./live.js";
 
 export function showInbound(floor, picture) {
   const place = floor.querySelector("[data-inbound]");
@@ -10,5 +11,5 @@ export function showInbound(floor, picture) {
   const text = place.querySelector("[data-inbound-text]");
   const words = waiting === 1 ? text.dataset.one : text.dataset.many.replace("{n}", whole(waiting));
   if (text.textContent !== words) text.textContent = words;
-  place.querySelector("[data-since]").dataset.since = new Date(since * 1000).toISOString();
+  showSince(place.querySelector("[data-since]"), new Date(since * 1000));
 }

@@ -42,9 +42,15 @@ function secondsSince(iso) {
 }
 
 function tick() {
-  for (const element of document.querySelectorAll("[data-since]")) {
+  for (const element of document.querySelectorAll('[data-since]:not([data-since=""])')) {
     setText(element, runningTime(secondsSince(element.dataset.since)));
   }
+}
+
+// Let an element show how long something lasts: at once, and with every second.
+export function showSince(element, at) {
+  element.dataset.since = at.toISOString();
+  setText(element, runningTime(secondsSince(element.dataset.since)));
 }
 
 function refreshAges() {
