@@ -15,6 +15,7 @@ from telesales.compliance.service import add_entry
 from telesales.dialing.models import PacingDecision
 from telesales.extensions import Base, db, transaction
 from telesales.leads.models import Lead, LeadImport, LeadList
+from telesales.messages.models import CampaignMessage
 from telesales.recordings.models import Recording
 from telesales.scripting.models import Script
 from telesales.spreadsheet import csv_response
@@ -48,8 +49,9 @@ MODEL_OF = {
     "client_id": Client,
     "what_if_id": WhatIf,
     "recording_id": Recording,
+    "message_id": CampaignMessage,
 }
-BESIDE = {"what": "hold", "verb": "hold", "milliseconds": 1}  # what else may stand in a URL with an id
+BESIDE = {"what": "hold", "verb": "hold", "kind": "abandoned", "milliseconds": 1}  # what else may stand in a URL with an id
 OF_THE_WHOLE_CENTRE = {"team_id", "version_id"}
 REFUSALS = {400, 403, 404, 409, 422}
 
