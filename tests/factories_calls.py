@@ -40,7 +40,7 @@ def make_called_lead(campaign: Campaign, **columns) -> Lead:
     nth = next(_numbers)
     owned = {"client_id": campaign.client_id}
     lead_list = _added(LeadList(name=f"Called {nth}", region="US", **owned))
-    number = f"+1202555{100 + nth % 100:04}"
+    number = f"+1347555{100 + nth % 100:04}"
     usual = {"number": number, "name": "Ann Lee", "zone_key": "America/New_York", "dial_state": "reserved"}
     return _added(Lead(list_id=lead_list.id, **owned, **{**usual, **columns}))
 

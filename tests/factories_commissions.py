@@ -49,7 +49,7 @@ def make_sold(
     owned = {"client_id": campaign.client_id}
     number = next(_numbers)
     leads = _add(LeadList(name=f"Sold {number}", region="US", **owned))
-    phone = f"+1202555{number % 10_000:04}"
+    phone = f"+1347555{number % 10_000:04}"
     lead = _add(Lead(list_id=leads.id, number=phone, **owned))
     attempt = _add(
         CallAttempt(

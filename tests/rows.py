@@ -43,7 +43,7 @@ def _value(column: Column, client: Client, mark: str) -> Any:
         model = _model_of(key.column.table)
         return getattr(make_row(model, client=client, mark=mark), key.column.key)
     if isinstance(column.type, E164):
-        return f"+1202555{next(_numbers) % 10000:04}"
+        return f"+1347555{next(_numbers) % 10000:04}"
     if isinstance(column.type, UtcDateTime):
         return clock.now()
     kind = column.type.python_type
