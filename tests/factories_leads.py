@@ -11,7 +11,16 @@ from telesales.tenancy.models import Client
 from telesales.tenancy.scope import every_client
 
 _numbers = itertools.count()
-AREA_CODES = (312, 617, 713, 305, 404, 602, 503, 214)  # none that a test writes out: nobody rings a lead by chance
+AREA_CODES = (
+    312,
+    617,
+    713,
+    305,
+    404,
+    602,
+    503,
+    214,
+)  # none that a test writes out: nobody rings a lead by chance
 
 
 def fictional_number(nth: int) -> str:

@@ -51,7 +51,12 @@ MODEL_OF = {
     "recording_id": Recording,
     "message_id": CampaignMessage,
 }
-BESIDE = {"what": "hold", "verb": "hold", "kind": "abandoned", "milliseconds": 1}  # what else may stand in a URL with an id
+BESIDE = {
+    "what": "hold",
+    "verb": "hold",
+    "kind": "abandoned",
+    "milliseconds": 1,
+}  # what else may stand in a URL with an id
 OF_THE_WHOLE_CENTRE = {"team_id", "version_id"}
 REFUSALS = {400, 403, 404, 409, 422}
 
