@@ -19,13 +19,14 @@ def main() -> int:
     if find_asterisk() is None:
         print("SKIPPED Asterisk is not here: run `make test-deps` (tests of real calls are left out)")
     apart = "floor or browser or telephony"
-    quick = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup", "-m", f"not ({apart})"]
+    in_parts = ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup"]
+    quick = [*in_parts, "-m", f"not ({apart})"]
     # Telephones wait for sound most of their time: the others have the processors meanwhile, but never first.
     telephones = start("-m", "telephony and not browser")
     results = [run(*quick, patient=True)]
     if postgresql:
         results.append(run("--database=postgresql", "--only-database", *quick, patient=True))
-    results.append(run("-m", "browser and not telephony", patient=True))
+    results.append(run(*in_parts, "-m", "browser and not telephony", patient=True))
     results.append(telephones.wait())
     # Whole floors, and browsers that telephone, need time as it is: they run after the others, alone. A browser keeps
     # an event loop in its process for good, so that telephones, which need their own, have one to themselves.
