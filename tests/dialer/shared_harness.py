@@ -83,7 +83,11 @@ class SharedScene(FloorScene):
 
     def place_of(self, agent: int) -> tuple[int, str] | None:
         """Where storage says the agent is, and what they do; in two places is a mistake."""
-        found = [(c, entry["state"]) for c in BOTH if (entry := self.stored(c, f"agent:{agent}"))]
+        with self.redis.pipeline() as both:  # in one transaction: an agent may move between two questions
+            for campaign in BOTH:
+                both.hget(floor_key(campaign), f"agent:{agent}")
+            entries = zip(BOTH, both.execute(), strict=True)
+        found = [(campaign, json.loads(entry)["state"]) for campaign, entry in entries if entry is not None]
         assert len(found) < 2
         return found[0] if found else None
 
