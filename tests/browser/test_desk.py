@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from telesales.agents import sessions
@@ -190,6 +190,32 @@ def test_two_windows_follow_each_other_and_say_so(
     other.get_by_label("People").press("Tab")
 
     expect(page.get_by_label("People")).to_have_value("7")
+    other.context.close()
+
+
+def test_a_late_answer_never_takes_the_script_back(
+    page: Page, browser: Browser, app: Flask, desk: str, scene: DeskScene
+) -> None:
+    page.goto(desk)
+    heard(page)
+    other = sign_in(browser.new_context(), app, desk, scene)
+    other.goto(desk)
+    heard(other)
+    late: list[tuple[Route, APIResponse]] = []
+    other.route("**/answer", lambda route: late.append((route, route.fetch())))
+    with other.expect_request("**/answer"):
+        other.keyboard.press("1")
+    expect(page.get_by_text("This call is recorded.")).to_be_visible()
+    page.keyboard.press("1")
+    expect(other.get_by_role("heading", name="Offer")).to_be_visible()
+
+    [(route, answer)] = late
+    with other.expect_response("**/answer"):
+        route.fulfill(response=answer)
+
+    expect(other.get_by_role("heading", name="Offer")).to_be_visible()
+    other.evaluate("() => new Promise(done => setTimeout(done))")
+    assert other.get_by_role("heading", name="Offer").is_visible()
     other.context.close()
 
 

@@ -2,7 +2,7 @@
 
 import { saveTyped, sendWaiting } from "./desk-fields.js";
 import { chooseOutcome } from "./desk-outcome.js";
-import { desk, hint, numbersChanged, script, settle, showOutcome, showScreen, showScript } from "./desk-screen.js";
+import { desk, hint, numbersChanged, placeScript, script, settle, showOutcome, showScreen, showScript } from "./desk-screen.js";
 import { post, swap } from "./desk-send.js";
 import { wakeTone } from "./desk-tone.js";
 
@@ -40,9 +40,8 @@ export async function move(button) {
   const values = { revision: script().dataset.revision, ...(choice && { choice }), ...(step && { step }) };
   const answer = await post(button.dataset.move, values);
   if (answer.ok) {
-    swap(script(), await answer.text());
+    placeScript(await answer.text());
     hint("");
-    settle();
     if (document.querySelector("[data-for=sale]:not([hidden]) .desk-gaps")) renewOutcome();
     return;
   }

@@ -5,18 +5,17 @@ import { isNoticeShown, showNotice } from "./desk-notice.js";
 import {
   arrive,
   attempt,
+  compareScreen,
   desk,
-  frame,
   hint,
   numbersChanged,
   script,
-  settle,
   showBar,
   showOutcome,
   showScreen,
   showScript,
 } from "./desk-screen.js";
-import { fetchPart, post, readFragment, thisWindow } from "./desk-send.js";
+import { post, thisWindow } from "./desk-send.js";
 import { connect } from "./push.js";
 
 // The floor says that this agent is in another state.
@@ -65,6 +64,7 @@ export function listen() {
     if (String(id) === attempt() && what.startsWith("recording_")) showBar().catch(() => {});
   });
   push.on("changed", numbersChanged);
+  push.on("gap", () => catchUp().catch(() => {}));
   let wasAway = false;
   let isNew = true; // what happened since the page was made was not heard
   push.onState((state) => {
@@ -85,15 +85,7 @@ async function catchUp() {
   numbersChanged();
 }
 
-async function compare() {
+function compare() {
   showNotice().catch(() => {});
-  const now = readFragment(await fetchPart("/desk/screen"));
-  const isOther = now.dataset.kind !== frame().dataset.kind;
-  if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) {
-    frame().replaceWith(now);
-    settle();
-  } else {
-    await showBar();
-  }
-  return now;
+  return compareScreen();
 }

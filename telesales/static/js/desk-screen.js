@@ -2,13 +2,16 @@
 
 import { restoreFields } from "./desk-fields.js";
 import { chooseOutcome, showBothTimes, suggestOutcome } from "./desk-outcome.js";
-import { fetchPart, swap } from "./desk-send.js";
+import { fetchPart, readFragment, swap } from "./desk-send.js";
 import { playTone } from "./desk-tone.js";
 import { runningTime, serverNow } from "./live.js";
 
 export const desk = document.querySelector("[data-desk]");
 let numbersTimer = 0;
 let arriving = null; // the call whose screen is on its way
+// Answers may come in another order than they were asked for: an older one never replaces a newer one.
+let asked = 0;
+const shown = { bar: 0, outcome: 0, screen: 0 };
 
 export const frame = () => desk.querySelector("[data-kind]");
 export const script = () => desk.querySelector("[data-script]");
@@ -44,26 +47,57 @@ export function settle() {
 }
 
 export async function showScreen(url = "/desk/screen") {
-  swap(frame(), await fetchPart(url));
+  const turn = (asked += 1);
+  await placeScreen(readFragment(await fetchPart(url)), turn);
+}
+
+async function placeScreen(fresh, turn) {
+  if (turn < shown.screen) return;
+  shown.screen = turn;
+  frame().replaceWith(fresh);
   settle();
+  if (turn < shown.bar) await showBar();
 }
 
 export async function showBar() {
-  swap(desk.querySelector("[data-bar]"), await fetchPart("/desk/bar"));
+  const turn = (asked += 1);
+  const html = await fetchPart("/desk/bar");
+  if (turn < Math.max(shown.bar, shown.screen)) return;
+  shown.bar = turn;
+  swap(desk.querySelector("[data-bar]"), html);
   refreshTimes();
 }
 
+// Ask for what belongs on the screen now, and show it unless it is there: typing is not disturbed.
+export async function compareScreen() {
+  const turn = (asked += 1);
+  const now = readFragment(await fetchPart("/desk/screen"));
+  const isOther = now.dataset.kind !== frame().dataset.kind;
+  if (isOther || (!attempt() && now.dataset.state !== frame().dataset.state)) await placeScreen(now, turn);
+  else await showBar();
+  return now;
+}
+
 export async function showScript() {
-  if (!script()) return;
-  swap(script(), await fetchPart(`/desk/call/${attempt()}/script`));
+  if (script()) placeScript(await fetchPart(`/desk/call/${attempt()}/script`));
+}
+
+export function placeScript(html) {
+  const fresh = readFragment(html);
+  const old = script();
+  const isOfThisCall = old && old.dataset.attempt === fresh.dataset.attempt;
+  if (!isOfThisCall || Number(fresh.dataset.revision) < Number(old.dataset.revision)) return;
+  old.replaceWith(fresh);
   settle();
 }
 
 export async function showOutcome({ keep = false } = {}) {
   const id = attempt();
+  const turn = (asked += 1);
   const html = await fetchPart(`/desk/call/${id}/outcome`);
   const panel = desk.querySelector("[data-outcome-panel]");
-  if (!panel || attempt() !== id) return;
+  if (!panel || attempt() !== id || turn < shown.outcome) return;
+  shown.outcome = turn;
   const typed = keep ? typedOutcome() : [];
   swap(panel, html);
   settle();
