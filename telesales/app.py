@@ -19,6 +19,7 @@ from telesales.extensions import db, migrate
 
 BLUEPRINTS: tuple[str, ...] = (
     "telesales.health.views",
+    "telesales.push_links",
     "telesales.centre.views.home",
     "telesales.centre.pages",
     "telesales.agents.views.account",

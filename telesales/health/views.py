@@ -1,13 +1,10 @@
-"""`/healthz`, and the token for the push server."""
+"""`/healthz`."""
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from telesales.access.guard import current_user, public, requires
-from telesales.access.roles import PEOPLE
-from telesales.errors import ForbiddenError
+from telesales.access.guard import public
 from telesales.health import service
-from telesales.push import tokens, topics
 
 bp = Blueprint("health", __name__)
 
@@ -23,16 +20,3 @@ def show_health() -> ResponseReturnValue:
         "parts": {name: {"ok": part.ok, "detail": part.detail} for name, part in parts.items()},
     }
     return jsonify(body), 200 if ready else 503
-
-
-@bp.post("/push/token")
-@requires(*PEOPLE)
-def issue_push_token() -> ResponseReturnValue:
-    """Give a fresh permission to hear topics that this person may hear."""
-    wanted = [str(topic) for topic in (request.get_json(silent=True) or {}).get("topics", [])][:20]
-    user = current_user()
-    if not wanted or not all(
-        topics.may_subscribe(topic, user.role, user.id, user.client_id) for topic in wanted
-    ):
-        raise ForbiddenError
-    return jsonify(token=tokens.issue(wanted))

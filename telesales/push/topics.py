@@ -2,6 +2,7 @@
 
 LEADERS = frozenset({"administrator", "manager", "supervisor"})
 STAFF = LEADERS | {"reviewer", "agent"}
+OF_A_CLIENT = frozenset({"floor", "import"})  # kinds whose subject belongs to a client
 
 
 def desk(user_id: int) -> str:
@@ -30,15 +31,27 @@ def lead_import(import_id: int) -> str:
 
 
 def may_subscribe(topic: str, role: str, user_id: int, client_id: int | None) -> bool:
-    """Say whether this person may hear the topic. `client_id`: the one client the person belongs to."""
+    """Say whether this person may hear the topic. `client_id`: the one client the person belongs to.
+
+    Whether the campaign or the import that a topic names is of that client is not said here: `subject_of` it
+    has to be in the person's scope too.
+    """
     kind, _, subject = topic.partition(":")
     if kind == "desk":
         return subject == str(user_id)
     if kind == "standings":
         return subject == str(client_id) if client_id is not None else role in STAFF
-    if kind in ("floor", "board", "import"):
+    if kind in OF_A_CLIENT:
+        return role in LEADERS and subject.isdecimal()
+    if kind == "board":
         return role in LEADERS and client_id is None
     return False
+
+
+def subject_of(topic: str) -> tuple[str, int] | None:
+    """(kind, id) of a topic whose subject belongs to a client."""
+    kind, _, subject = topic.partition(":")
+    return (kind, int(subject)) if kind in OF_A_CLIENT and subject.isdecimal() else None
 
 
 def desk_owner(topic: str) -> int | None:

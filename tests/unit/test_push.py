@@ -16,7 +16,10 @@ from telesales.push.messages import Message, parse_id
         ("desk:7x", "agent", None, False),
         ("floor:1", "supervisor", None, True),
         ("floor:1", "agent", None, False),
-        ("floor:1", "manager", 3, False),
+        ("floor:1", "manager", 3, True),  # where the campaign is of client 3: its caller looks
+        ("floor:1x", "manager", None, False),
+        ("floor:1", "client", 3, False),
+        ("import:1", "supervisor", 3, True),
         ("board:1", "manager", None, True),
         ("board:1", "client", 3, False),
         ("import:1", "manager", None, True),
