@@ -53,7 +53,7 @@ def test_sale_moves_the_ranking_without_a_reload(
             )
             for _number in range(2):
                 make_sold(tom, campaign, at=clock.now())
-        expect(page.locator("tbody tr").first).to_contain_text("王小明", timeout=3_000)
+        expect(page.locator("tbody tr").first).to_contain_text("王小明")
         expect(page.locator(f'tr[data-user="{tom.id}"]')).to_contain_text("4 / 6")
 
 

@@ -97,8 +97,8 @@ def test_from_a_lead_file_to_the_whiteboard(walk_floor: Floor, hospital_file: Pa
 
     talk_until_a_sale(agent)
 
-    expect(television.page.locator("body")).to_contain_text("李娜", timeout=5_000)
-    expect(television.page.locator("body")).to_contain_text("Appointment", timeout=5_000)
+    expect(television.page.locator("body")).to_contain_text("李娜")
+    expect(television.page.locator("body")).to_contain_text("Appointment")
     manager.go("/commissions")
     expect(manager.page.locator("main")).to_contain_text(EARNED)
     agent.go("/commissions")

@@ -115,13 +115,13 @@ def test_a_sale_takes_the_stage_and_the_rank_moves(television: Page, floor: Floo
     floor.sell(2, sales=3)
 
     stage = television.locator("[data-stage]")
-    expect(stage).to_be_visible(timeout=2000)
+    expect(stage).to_be_visible()
     expect(stage).to_contain_text("陈伟")
     expect(stage).to_contain_text("$49.90")
     expect(television.locator(".rows .row").first).to_contain_text("陈伟")
     expect(television.locator("[data-ticker]")).to_contain_text("陈伟")
     assert television.evaluate("window.moved")
-    expect(stage).to_be_hidden(timeout=8000)
+    expect(stage).to_be_hidden()
 
 
 def test_nobody_is_shown_as_last(television: Page):

@@ -31,7 +31,7 @@ from dialer.ports import CampaignSettings, DialingMode, PlaceOrder, Refusal, Res
 
 T = TypeVar("T")
 CAMPAIGN = 7
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 30.0
 SETTINGS = CampaignSettings(
     campaign_id=CAMPAIGN,
     client_id=1,

@@ -13,7 +13,7 @@ from telesales.dialing.timetable import LEASE_KEY, Every, Timetable
 from telesales.dialing.workers import make_worker, prepare
 
 ENTRY = Every("telesales.dialing.jobs.settle_forgotten_calls", REPORT.name, seconds=1)
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 30.0
 
 
 @pytest.fixture
