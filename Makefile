@@ -27,7 +27,7 @@ format: $(VENV)/.dev ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: $(VENV)/.dev ## Print the benchmarks and write them to bench/results
-	@for name in pacing agreement imports push floor whiteboard decisions; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in pacing agreement imports push floor whiteboard decisions telephony; do echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; done
 
 screenshots: $(VENV)/.dev ## Take the pictures in docs/screenshots from a running demo
 	@$(BIN)/python -m tests.browser.screenshots

@@ -1,7 +1,7 @@
 """What one machine holds with real telephones: python -m bench.telephony [--only gateway|floor] [--seconds 30].
 
 `gateway`: calls are placed at a fixed rate and every answered one is bridged with the telephone of an agent at once, with sound both ways;
-the gateway and Asterisk are measured alone. `floor`: every process of `make run`, simulated agents at their desks, predictive dialing.
+the gateway and Asterisk are measured alone, on two ladders: more calls a second, and more conversations at a time. `floor`: every process of `make run`, simulated agents at their desks, predictive dialing.
 Steps grow until the 99th percentile of answered -> bridged leaves 100 ms, or calls fail. People, carrier and telephones are a second
 Asterisk on the same machine; its share of the CPU is told apart.
 """
@@ -18,27 +18,24 @@ from typing import Any
 from bench.floor import machine
 from bench.telephony_floor import measure_floor
 from bench.telephony_gateway import measure_gateway
+from tests.telephony.asterisk_server import find_asterisk
 
 RESULTS = Path(__file__).parent / "results" / "telephony.json"
 MOST_MS = 100.0
 LEAST_SHARE = 0.99  # of calls that came through
-RATES = (
-    (5, 50),
-    (10, 50),
-    (10, 100),
-    (20, 100),
-    (20, 150),
-    (40, 150),
-    (40, 200),
-    (60, 200),
-    (80, 200),
-    (100, 200),
-)
+# (calls a second, bridged at once): each ladder is climbed until a step is too much.
+LADDERS = {
+    "calls": ((20, 100), (30, 100), (40, 100), (50, 100), (60, 100), (80, 100), (100, 100)),
+    "talks": ((20, 150), (20, 180), (20, 210), (20, 240), (20, 270)),
+}
 SIZES = (20, 40, 60, 80, 100)
 
 
 def main() -> None:
     arguments = read_arguments()
+    if find_asterisk() is None:
+        print("SKIPPED Asterisk is not here: run `make test-deps`")
+        return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # each leg with sound has three files
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     result: dict[str, Any] = {
@@ -47,14 +44,14 @@ def main() -> None:
         "load_average_before": round(os.getloadavg()[0], 1),
     }
     with tempfile.TemporaryDirectory(prefix="telesales-bench-") as folder:
-        if arguments.only in ("", "gateway"):
-            result["gateway"] = []
-            for rate, bridged in arguments.steps:
+        for name, steps in arguments.ladders.items() if arguments.only in ("", "gateway") else ():
+            result[name] = []
+            for rate, bridged in steps:
                 found = measure_gateway(
                     rate=rate, bridged=bridged, seconds=arguments.seconds, folder=Path(folder)
                 )
-                result["gateway"].append(found)
-                print(json.dumps(found))
+                result[name].append(found)
+                print(json.dumps(found), flush=True)
                 if not holds(found):
                     break
         if arguments.only in ("", "floor"):
@@ -62,12 +59,13 @@ def main() -> None:
             for agents in arguments.agents:
                 found = measure_floor(agents=agents, seconds=arguments.seconds, folder=Path(folder))
                 result["floor"].append(found)
-                print(json.dumps(found))
+                print(json.dumps(found), flush=True)
                 if not holds(found):
                     break
-    for part in ("gateway", "floor"):
-        good = [found for found in result.get(part, ()) if holds(found)]
-        result[f"{part}_holds"] = good[-1] if good else None
+    for part in (*arguments.ladders, "floor"):
+        if part in result:
+            good = [found for found in result[part] if holds(found)]
+            result[f"{part}_holds"] = good[-1] if good else None
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")
 
@@ -83,10 +81,12 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=("", "gateway", "floor"), default="")
     parser.add_argument("--seconds", type=int, default=30, help="measured time of each step")
     parser.add_argument(
-        "--steps", type=_pair, nargs="+", default=RATES, help="calls a second, and bridged at once: 20,100"
+        "--steps", type=_pair, nargs="+", help="calls a second, and bridged at once: 20,100 30,100"
     )
     parser.add_argument("--agents", type=int, nargs="+", default=SIZES, help="sizes of the floor")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.ladders = {"steps": arguments.steps} if arguments.steps else LADDERS
+    return arguments
 
 
 def _pair(text: str) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """Gateway and Asterisk alone: a small engine that bridges every answered call with the next free agent."""
 
 import asyncio
+import contextlib
 import time
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from bench.floor import percentiles
 from bench.telephony_world import PASSWORD, People, run_world_and_node
 from dialer.events import Event, EventKind
 from dialer.live import events_stream
-from dialer.ports import LineState
+from dialer.ports import CarrierUnavailableError, LineState
 from tests import servers
 from tests.telephony.asterisk_server import AsteriskServer
 from tests.telephony.gateway import CAMPAIGN, Floor, GatewayProcess, run_gateway
@@ -34,6 +35,7 @@ class Engine:
         self.bridged: dict[int, float] = {}
         self.placed: dict[int, float] = {}
         self.nobody = self.most = 0
+        self.lost: Counter[str] = Counter()  # calls that ended without a conversation, by their cause
         self.talking: set[int] = set()
 
     async def work(self, seconds: float) -> None:
@@ -50,7 +52,8 @@ class Engine:
         while time.monotonic() - began < seconds:
             count += 1
             self.placed[count] = time.time()
-            await asyncio.to_thread(self.floor.place, count, f"+1202555{count % 10_000:04d}")
+            with contextlib.suppress(CarrierUnavailableError):  # it is not bridged, and counts so
+                await asyncio.to_thread(self.floor.place, count, f"+1202555{count % 10_000:04d}")
             await asyncio.sleep(max(0.0, began + count / self.rate - time.monotonic()))
 
     async def _hear(self) -> None:
@@ -78,6 +81,8 @@ class Engine:
             asyncio.get_running_loop().call_later(self.hold, self._let_go, attempt)
         elif event.kind is EventKind.CALL_ENDED:
             self.talking.discard(attempt)
+            if attempt not in self.bridged:
+                self.lost[str(event.data.get("why") or event.data["cause"])] += 1
             if attempt in self.agent_of:
                 self.free.append(self.agent_of.pop(attempt))
 
@@ -125,6 +130,7 @@ async def _measure(
         "legs_with_sound": 2 * engine.most,
         "share_bridged": round(len(times) / max(1, len(counted)), 4),
         "nobody_free": engine.nobody,
+        "ended_before": dict(engine.lost),
         "answered_to_bridged_ms": percentiles(times),
         "packets_lost_of_sample": losses,
         "cpu_percent_of_one_core": {

@@ -221,7 +221,7 @@ def write_telephony_file(
         numbers = ", ".join(f'"{number}"' for number in CALLER_IDS)
         parts.append(
             f'[[trunks]]\nname = "{name}-out"\nnode = "{name}"\nhost = "{carrier[0]}"\nport = {carrier[1]}\n'
-            f'max_channels = 300\ncalls_per_second = 200.0\ncodecs = ["ulaw"]\ncaller_ids = [{numbers}]\n{trunk}\n'
+            f'max_channels = 1000\ncalls_per_second = 200.0\ncodecs = ["ulaw"]\ncaller_ids = [{numbers}]\n{trunk}\n'
         )
     return "\n".join(parts)
 

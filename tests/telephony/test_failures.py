@@ -364,7 +364,7 @@ def test_not_more_calls_than_the_trunk_has_and_not_faster(make_asterisks, redis_
             assert placed[2] - placed[0] >= 0.99
             assert len(carrier.calls) == 5
 
-    slow = ("max_channels = 300\ncalls_per_second = 200.0", "max_channels = 4\ncalls_per_second = 2.0")
+    slow = ("max_channels = 1000\ncalls_per_second = 200.0", "max_channels = 4\ncalls_per_second = 2.0")
     with (
         make_asterisks(("one",), trunk=UNASKED) as servers,
         run_gateway(servers, redis_url, change=slow) as gateway,

@@ -60,6 +60,8 @@ def test_an_agent_hears_no_floor(app: Flask, own_and_other):
     assert ask(as_role(app.test_client(), Role.AGENT, client_id=client_id), own[0]).status_code == 403
 
 
-@pytest.mark.parametrize("body", [{}, [], {"topics": 5}, {"topics": "floor:1"}, {"topics": [None, {}]}, "floor:1"])
+@pytest.mark.parametrize(
+    "body", [{}, [], {"topics": 5}, {"topics": "floor:1"}, {"topics": [None, {}]}, "floor:1"]
+)
 def test_what_names_no_topics_is_refused(app: Flask, body: object):
     assert as_role(app.test_client(), Role.MANAGER).post("/push/token", json=body).status_code == 403
