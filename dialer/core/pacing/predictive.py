@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
-from dialer.core.pacing.budget import RecentTally, burst_room, burst_share, risk_threshold
+from dialer.core.pacing.budget import risk_threshold
 from dialer.core.pacing.detection import Detection
 from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
+from dialer.core.pacing.half_hours import HalfHours
 from dialer.core.pacing.learning import Durations
 from dialer.core.pacing.memory import forget
 from dialer.core.pacing.one_to_one import (
@@ -37,7 +38,7 @@ class Predictive:
 
     def __init__(self) -> None:
         self._known = Knowledge()
-        self._recent = RecentTally()
+        self._recent = HalfHours()
         self._detection = Detection()
         self._stage: dict[Any, tuple[int, float]] = {}  # agent -> script step, since
         self._forecast: Forecast | None = None
@@ -67,19 +68,21 @@ class Predictive:
             return Decision(0, Reason.LETTING_GO, estimates, too_many)
         if obstacle:
             return refuse(t, view, obstacle)
-        day, window, half_hour = (
+        now = self._recent.at(t)
+        day, window, current, rolling = (
             self._detection.people_of(tally, t, false_machines=view.false_machines)
-            for tally in (view.day, view.window, self._recent.at(t))
+            for tally in (view.day, view.window, now.current, now.rolling)
         )
+        half_hour = replace(now, current=current, rolling=rolling)
         threshold = risk_threshold(day, window, limit=view.limit, agents=view.agents)
-        room = burst_room(half_hour)
+        room = half_hour.room
         estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(day)}
         estimates["half_hour_room"] = room
         careful = self._why_one_to_one(view, room)
         if careful:
             return one_per_idle_agent_of_all(view, careful, estimates)
         warmth = self._warmth
-        threshold *= min(warmth, burst_share(half_hour))
+        threshold *= min(warmth, half_hour.share)
         estimates["threshold"] = threshold
         decision = place_within(threshold, forecast, outlooks, view, estimates)
         is_burst = room < 1.0

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dialer.carriers.behaviour import Profile
 from dialer.core.abandonment import Tally
 from dialer.core.pacing import make_pacing
+from dialer.core.pacing.half_hours import HALF_HOUR
 from dialer.simulation import AgentPlan, Shift, Simulation
 from tests.unit.dialer.pacing_histories import MODES, histories, shifted, tell, told, views
 from tests.unit.dialer.pacing_views import NOW, make_taught, make_view
@@ -63,8 +64,8 @@ def test_a_rule_that_was_stored_decides_as_before(mode, history, view):
     assert alike(loaded.decide(NOW, view), rule.decide(NOW, view))
 
 
-@given(modes, histories, views(), st.integers(-(2**20), 2**30).map(lambda n: n / 8))
-def test_a_clock_that_shows_another_time_changes_nothing(mode, history, view, by):
+@given(modes, histories, views(), st.integers(-(2**10), 2**20).map(lambda n: HALF_HOUR * n))
+def test_another_half_hour_of_the_clock_changes_nothing(mode, history, view, by):
     decision = told(mode, history).decide(NOW, view)
 
     assert alike(told(mode, history, shift=by).decide(NOW + by, shifted(view, by)), decision)
