@@ -4,6 +4,7 @@ Half hours are those of reports: they begin on the hour and at thirty minutes pa
 end now have a looser bound, so that the end of one and the beginning of the next are no burst together.
 """
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class HalfHours:
         gone = t % HALF_HOUR
         return HalfHour(self._sum(since=t - gone), self._sum(), left=1 - gone / HALF_HOUR)
 
-    def _sum(self, since: float = 0.0) -> Tally:
+    def _sum(self, since: float = -math.inf) -> Tally:
         answered = abandoned = 0.0
         for start, more_answered, more_abandoned in self._slots:
             if start >= since:

@@ -78,3 +78,10 @@ def test_the_same_is_known_after_a_restart():
 
     assert again.at(1840) == recent.at(1840)
     assert again.at(1840).current == Tally(3, 1)
+
+
+def test_times_may_be_negative():
+    recent = HalfHours()
+    recent.add(-1000, answered=60, abandoned=5)
+
+    assert recent.at(-900).rolling == recent.at(-900).current == Tally(60, 5)
