@@ -172,14 +172,20 @@ def test_a_reload_comes_back_to_the_same_step_with_what_was_entered(page: Page, 
     expect(page.get_by_label("Big plan")).to_be_checked()
 
 
-def test_two_windows_follow_each_other_and_say_so(
-    page: Page, browser: Browser, app: Flask, desk: str, scene: DeskScene
-) -> None:
+@pytest.fixture
+def other(page: Page, browser: Browser, app: Flask, desk: str, scene: DeskScene) -> Iterator[Page]:
+    """A second window of the same agent; both are open and listen."""
     page.goto(desk)
     heard(page)
-    other = sign_in(browser.new_context(), app, desk, scene)
+    context = browser.new_context()
+    other = sign_in(context, app, desk, scene)
     other.goto(desk)
     heard(other)
+    yield other
+    context.close()
+
+
+def test_two_windows_follow_each_other_and_say_so(page: Page, other: Page) -> None:
     expect(page.get_by_text("also open in another window")).to_be_visible()
 
     other.keyboard.press("1")
@@ -190,17 +196,9 @@ def test_two_windows_follow_each_other_and_say_so(
     other.get_by_label("People").press("Tab")
 
     expect(page.get_by_label("People")).to_have_value("7")
-    other.context.close()
 
 
-def test_a_late_answer_never_takes_the_script_back(
-    page: Page, browser: Browser, app: Flask, desk: str, scene: DeskScene
-) -> None:
-    page.goto(desk)
-    heard(page)
-    other = sign_in(browser.new_context(), app, desk, scene)
-    other.goto(desk)
-    heard(other)
+def test_a_late_answer_never_takes_the_script_back(page: Page, other: Page) -> None:
     late: list[tuple[Route, APIResponse]] = []
     other.route("**/answer", lambda route: late.append((route, route.fetch())))
     with other.expect_request("**/answer"):
@@ -216,7 +214,6 @@ def test_a_late_answer_never_takes_the_script_back(
     expect(other.get_by_role("heading", name="Offer")).to_be_visible()
     other.evaluate("() => new Promise(done => setTimeout(done))")
     assert other.get_by_role("heading", name="Offer").is_visible()
-    other.context.close()
 
 
 def test_what_is_typed_without_a_network_is_kept_and_sent_when_it_is_back(
