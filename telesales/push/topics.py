@@ -3,6 +3,7 @@
 LEADERS = frozenset({"administrator", "manager", "supervisor"})
 STAFF = LEADERS | {"reviewer", "agent"}
 OF_A_CLIENT = frozenset({"floor", "import"})  # kinds whose subject belongs to a client
+MOST_DIGITS = 9  # of an id: what no database can hold is nobody's
 
 
 def desk(user_id: int) -> str:
@@ -42,7 +43,7 @@ def may_subscribe(topic: str, role: str, user_id: int, client_id: int | None) ->
     if kind == "standings":
         return subject == str(client_id) if client_id is not None else role in STAFF
     if kind in OF_A_CLIENT:
-        return role in LEADERS and subject.isdecimal()
+        return role in LEADERS and subject_of(topic) is not None
     if kind == "board":
         return role in LEADERS and client_id is None
     return False
@@ -51,7 +52,8 @@ def may_subscribe(topic: str, role: str, user_id: int, client_id: int | None) ->
 def subject_of(topic: str) -> tuple[str, int] | None:
     """(kind, id) of a topic whose subject belongs to a client."""
     kind, _, subject = topic.partition(":")
-    return (kind, int(subject)) if kind in OF_A_CLIENT and subject.isdecimal() else None
+    is_id = subject.isascii() and subject.isdecimal() and len(subject) <= MOST_DIGITS
+    return (kind, int(subject)) if kind in OF_A_CLIENT and is_id else None
 
 
 def desk_owner(topic: str) -> int | None:

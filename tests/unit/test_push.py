@@ -19,6 +19,7 @@ from telesales.push.messages import Message, parse_id
         ("floor:1", "manager", 3, True),  # where the campaign is of client 3: its caller looks
         ("floor:1x", "manager", None, False),
         ("floor:1", "client", 3, False),
+        ("floor:99999999999999999999", "manager", None, False),
         ("import:1", "supervisor", 3, True),
         ("board:1", "manager", None, True),
         ("board:1", "client", 3, False),
