@@ -13,7 +13,8 @@ CURRENCIES = tuple(sorted(list_currencies(locale="en") & {
     "KRW", "KWD", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "VND", "ZAR",
 }))  # fmt: skip
 MAX_MINOR = 10**12
-_NOT_DIGITS = re.compile(r"[^\d.,\-]")
+_AROUND = re.compile(r"^[^\d.,\-]+|[^\d.,\-]+$")  # $, EUR, "a head"
+_GAPS = re.compile(r"[\s'\u2019]")  # between thousands
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -52,7 +53,7 @@ def digits_of(currency: str) -> int:
 def parse_money(text: str, currency: str) -> Money:
     """Read what a person typed: "1,234.50", "1234,5", "¥ 99". Raises MoneyError."""
     digits = digits_of(currency)
-    plain = _plain_number(_NOT_DIGITS.sub("", text), digits)
+    plain = _plain_number(_GAPS.sub("", _AROUND.sub("", text)), digits)
     if not _PLAIN.fullmatch(plain):
         raise MoneyError("not_a_number")
     try:

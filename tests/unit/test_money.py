@@ -31,6 +31,10 @@ from telesales.money import (
         ("¥1,234", "JPY", 1234),
         ("1.234", "KWD", 1234),
         ("0", "USD", 0),
+        ("US$ 12.50", "USD", 1250),
+        ("12,50 EUR a head", "EUR", 1250),
+        ("1 234,50 €", "EUR", 123450),
+        ("1’234.50", "CHF", 123450),
     ],
 )
 def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int) -> None:
@@ -49,6 +53,9 @@ def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int)
         ("-5", "USD", "negative"),
         ("99999999999999", "USD", "too_large"),
         ("1.2.3", "USD", "not_a_number"),
+        ("1e99", "USD", "not_a_number"),
+        ("2 x 50", "USD", "not_a_number"),
+        ("10/20", "USD", "not_a_number"),
     ],
 )
 def test_what_is_no_amount_says_why(text: str, currency: str, code: str) -> None:

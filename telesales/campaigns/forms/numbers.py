@@ -23,7 +23,7 @@ class Bounds:
 def read_whole(text: str, bounds: Bounds) -> int:
     """A whole number within bounds."""
     plain = text.strip()
-    if not (plain.isascii() and plain.lstrip("-").isdigit()):
+    if not (plain.isascii() and plain.removeprefix("-").isdigit()):
         raise TypedError(_("Type a whole number."))
     return int(_within(Decimal(plain), bounds))
 
