@@ -59,6 +59,15 @@ class Base(DeclarativeBase):
 
 
 MOST_PAGES = 1_000_000
+MOST_ID = 2**63 - 1  # no database keeps a larger one
+
+
+def row_id(text: str) -> int:
+    """An id in a query string, for `request.args.get(…, type=row_id)`: what no row can have is as if left out."""
+    found = int(text)
+    if not 0 < found <= MOST_ID:
+        raise ValueError(text)
+    return found
 
 
 class Database(SQLAlchemy):

@@ -12,11 +12,10 @@ from telesales.agents import sessions
 from telesales.audit.service import SYSTEM, Actor, set_actor
 from telesales.centre import service as centre
 from telesales.config import Settings
-from telesales.extensions import db, set_read_only
+from telesales.extensions import MOST_ID, db, set_read_only
 from telesales.telephony.page import telephone_origins
 from telesales.tenancy.scope import Scope, set_scope
 
-MOST_ID = 2**63 - 1  # no database keeps a larger one
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -11,7 +11,7 @@ from telesales.calls.forms import ReasonForm, read_day
 from telesales.calls.queries import SalesFilter
 from telesales.calls.service import sales
 from telesales.campaigns.queries import list_campaigns
-from telesales.extensions import transaction
+from telesales.extensions import row_id, transaction
 
 bp = Blueprint("calls", __name__, template_folder="templates", url_prefix="/sales")
 
@@ -27,8 +27,8 @@ def _sales_page(cancel: ReasonForm | None = None, sale_id: int | None = None) ->
     user = current_user()
     own_only = user.role == Role.AGENT
     wanted = SalesFilter(
-        agent_id=user.id if own_only else request.args.get("agent", type=int),
-        campaign_id=request.args.get("campaign", type=int),
+        agent_id=user.id if own_only else request.args.get("agent", type=row_id),
+        campaign_id=request.args.get("campaign", type=row_id),
         first_day=read_day(request.args.get("from", "")),
         last_day=read_day(request.args.get("until", "")),
     )

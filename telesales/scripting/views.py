@@ -7,6 +7,7 @@ from scripts.checks import check
 from scripts.merge import paragraphs
 from telesales.access.guard import requires
 from telesales.access.roles import LEADERS, Role
+from telesales.extensions import row_id
 from telesales.scripting import queries, wording
 
 bp = Blueprint("scripting", __name__, template_folder="templates", url_prefix="/scripts")
@@ -24,7 +25,7 @@ def list_scripts() -> ResponseReturnValue:
 @requires(*READERS)
 def show_script(script_id: int) -> ResponseReturnValue:
     """One version: how it flows, what is said, what is objected, what the checks say."""
-    found = queries.get_version(script_id, request.args.get("version", type=int))
+    found = queries.get_version(script_id, request.args.get("version", type=row_id))
     return render_template(
         "scripting/show_script.html",
         found=found,

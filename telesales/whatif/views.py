@@ -14,7 +14,7 @@ from telesales.access.guard import requires
 from telesales.access.roles import LEADERS
 from telesales.campaigns import queries as campaigns
 from telesales.campaigns.models import Campaign
-from telesales.extensions import enqueue, transaction
+from telesales.extensions import enqueue, row_id, transaction
 from telesales.whatif import queries, service, wording
 from telesales.whatif.actual import Actual, actual_since, local_day
 from telesales.whatif.chart import draw_chart
@@ -71,7 +71,7 @@ def new_what_if(campaign_id: int) -> ResponseReturnValue:
 
 
 def _earlier(campaign: Campaign) -> WhatIfForm | None:
-    earlier = request.args.get("like", type=int)
+    earlier = request.args.get("like", type=row_id)
     if earlier is None:
         return None
     question = Question.from_json(queries.get_what_if(earlier).question)

@@ -3,7 +3,10 @@
 import pytest
 
 from telesales.access.roles import Role
+from telesales.extensions import transaction
+from telesales.tenancy.scope import every_client
 from tests.actors import as_role
+from tests.factories import make_campaign, make_published_script
 
 HUGE = 10**25
 
@@ -23,3 +26,34 @@ def test_behind_the_last_page_there_is_nothing(client, path):
 @pytest.mark.parametrize("name", ["campaign", "agent"])
 def test_no_recording_is_of_such_a_campaign_or_agent(client, name):
     assert as_role(client, Role.MANAGER).get(f"/recordings?{name}={HUGE}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sales?agent={}",
+        "/sales?campaign={}",
+        "/standings?campaign={}",
+        "/standings?team={}",
+        "/standings/awards/2026-11-20?campaign={}",
+    ],
+)
+@pytest.mark.parametrize("number", [HUGE, -HUGE])
+def test_an_id_that_no_row_can_have_chooses_nothing(client, path, number):
+    assert as_role(client, Role.MANAGER).get(path.format(number)).status_code == 200
+
+
+def test_a_what_if_like_no_other_is_a_fresh_one(client):
+    with every_client(), transaction():
+        campaign_id = make_campaign().id
+
+    page = as_role(client, Role.MANAGER).get(f"/campaigns/{campaign_id}/what-if/new?like={HUGE}")
+
+    assert page.status_code == 200
+
+
+def test_a_script_has_no_version_of_such_an_id(client):
+    with every_client(), transaction():
+        script_id = make_published_script().id
+
+    assert as_role(client, Role.MANAGER).get(f"/scripts/{script_id}?version={HUGE}").status_code == 200

@@ -10,6 +10,7 @@ from telesales.access.guard import current_user, requires
 from telesales.access.roles import LEADERS, STAFF
 from telesales.campaigns.queries import get_campaign, list_campaigns
 from telesales.errors import NotFoundError
+from telesales.extensions import row_id
 from telesales.standings.queries.awarded import CENTRE, AwardedDay, awarded_day, campaign_key
 from telesales.standings.queries.board import today_of_centre
 from telesales.standings.rules import improvement
@@ -37,7 +38,7 @@ def show_awards(day: str) -> ResponseReturnValue:
 
 
 def _page(day: date) -> str:
-    campaign_id = request.args.get("campaign", type=int)
+    campaign_id = request.args.get("campaign", type=row_id)
     key = CENTRE if campaign_id is None else campaign_key(get_campaign(campaign_id).id)
     awarded = awarded_day(day, key)
     today = today_of_centre()

@@ -13,6 +13,7 @@ from telesales.access.roles import LEADERS, STAFF, Role
 from telesales.agents.queries import list_teams
 from telesales.campaigns.queries import list_campaigns
 from telesales.centre import service as centre
+from telesales.extensions import row_id
 from telesales.push import topics
 from telesales.standings.queries import recent
 from telesales.standings.queries.day import DayStandings, places_before, today_standings
@@ -52,8 +53,8 @@ def show_leaderboard() -> ResponseReturnValue:
     wanted = Wanted(
         _chosen(Span, "span", Span.TODAY),
         _chosen(Metric, "metric", Metric.SALES),
-        request.args.get("campaign", type=int),
-        request.args.get("team", type=int),
+        request.args.get("campaign", type=row_id),
+        request.args.get("team", type=row_id),
     )
     totals = agent_totals(wanted.scope, own_days(wanted.span, clock.now()))
     currency = main_currency(totals, centre.settings().currency)
