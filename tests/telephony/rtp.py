@@ -36,6 +36,7 @@ class Media(asyncio.DatagramProtocol):
         self._last_key = -1
         self._sender: asyncio.Task[None] | None = None
         self._to_press: list[str] = []
+        self._is_suppressed = False
         self._transport: asyncio.DatagramTransport | None = None
 
     async def open(self, ip: str) -> None:
@@ -67,6 +68,10 @@ class Media(asyncio.DatagramProtocol):
         """Wait until what was to be said has been said."""
         await self._said.wait()
 
+    def suppress(self, *, on: bool = True) -> None:
+        """Send no packets, as carriers do that suppress silence, or send again."""
+        self._is_suppressed = on
+
     def press(self, keys: str) -> None:
         """Press keys, one after the other."""
         self._to_press.extend(keys)
@@ -79,7 +84,8 @@ class Media(asyncio.DatagramProtocol):
                 key = self._to_press.pop(0)
                 frames += await self._send_key(key, begun, frames)
                 continue
-            self._packet(PCMU, self._next_frame(), mark=frames == 0)
+            if not self._is_suppressed:
+                self._packet(PCMU, self._next_frame(), mark=frames == 0)
             self._clock += FRAME
             frames += 1
             await asyncio.sleep(max(0.0, begun + frames * FRAME_SECONDS - loop.time()))

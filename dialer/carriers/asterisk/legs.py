@@ -36,7 +36,9 @@ COMMON = {
     "send_pai": "no",
     "timers": "no",
 }
-BROWSER = COMMON | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
+# One rate for all that a browser may send. Asterisk 22 takes the codec that comes first here for the one that is spoken until the
+# first packet says otherwise; when that is of another rate (opus), a whisper or barge into the leg comes out at a sixth of its pitch.
+BROWSER = COMMON | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "ulaw,alaw"}
 PHONE = COMMON | {
     "allow": "ulaw,alaw,g722",
     "rtp_symmetric": "yes",
