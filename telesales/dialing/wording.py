@@ -61,13 +61,13 @@ def sentences() -> Mapping[str, str]:
         Reason.NO_LEADS: _("no lead may be called now: all are done, waiting, or outside their calling hours."),
         Reason.LINES: _("all lines of the campaign are in use."),
         Reason.CALLS_PER_SECOND: _("as many were placed within this second as the campaign allows."),
-        Reason.LETTING_GO: _("agents left, and more calls ring than the others can take; {let_go} of them end as soon as they have rung as long as the law demands."),
+        Reason.LETTING_GO: _("more calls ring than agents can take now; let go of as soon as they have rung as long as the law demands: {let_go}."),
         Reason.ENOUGH: _("every ready agent has a call on the way."),
         Reason.SMALL_TEAM: _("two agents or fewer: one call for each ready agent, so that nobody is kept waiting."),
         Reason.WARMING_UP: _("too little is known yet: one call for each ready agent."),
         Reason.LIMIT_REACHED: _("the abandonment limit is used up: one call for each ready agent until there is room again."),
         Reason.BURST: _("the last half hour had its share of abandoned people: only calls that are nearly sure of an agent."),
-        Reason.NO_MORE_RISK: _("{expected_free} agents free within {horizon_seconds}, {expected_answers} people expected to answer, risk {risk} of {threshold}; one call more would make it {next_risk}."),
+        Reason.NO_MORE_RISK: _("{expected_free} agents free within {horizon_seconds}, {expected_answers} people expected to answer, risk {risk}, allowed {threshold}; one call more would make it {next_risk}."),
     }  # fmt: skip
 
 
@@ -80,13 +80,13 @@ def short_sentences() -> Mapping[str, str]:
         Reason.NO_LEADS: _("no lead may be called now"),
         Reason.LINES: _("all lines in use"),
         Reason.CALLS_PER_SECOND: _("calls per second reached"),
-        Reason.LETTING_GO: _("agents left: {let_go} calls let go"),
+        Reason.LETTING_GO: _("more ring than agents can take, let go of: {let_go}"),
         Reason.ENOUGH: _("one call for each ready agent"),
         Reason.SMALL_TEAM: _("one call for each ready agent"),
         Reason.WARMING_UP: _("learning: one call for each ready agent"),
         Reason.LIMIT_REACHED: _("limit used up: one call for each ready agent"),
         Reason.BURST: _("careful after abandoned people"),
-        Reason.NO_MORE_RISK: _("risk {risk} of {threshold}"),
+        Reason.NO_MORE_RISK: _("one more: risk {next_risk}, allowed {threshold}"),
     }
 
 
@@ -140,6 +140,11 @@ def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
     if known.get("inbound_waiting", 0) > 0 or known.get("inbound_an_hour", 0) >= INBOUND_MATTERS:
         said.append(_filled(ringing_in(), known))
     return in_a_row(said)
+
+
+def gap() -> str:
+    """What stands between two sentences."""
+    return in_a_row(["", ""])
 
 
 def ringing_in() -> str:

@@ -90,9 +90,9 @@ def make_floor(app: Flask, redis_server):
     return make
 
 
-def sign_in(page: Page, web: Web) -> None:
+def sign_in(page: Page, web: Web, locale: str = "") -> None:
     with transaction():
-        token = sessions.issue_session(make_user(role=Role.SUPERVISOR).id)[1]
+        token = sessions.issue_session(make_user(role=Role.SUPERVISOR, locale=locale).id)[1]
     cookie = web.app.session_interface.get_signing_serializer(web.app).dumps({sessions.COOKIE_KEY: token})
     name = web.app.config["SESSION_COOKIE_NAME"]
     page.context.add_cookies([{"name": name, "value": cookie, "url": web.url}])
@@ -116,7 +116,7 @@ def test_the_first_paint_shows_numbers_people_and_the_decision_in_a_sentence(
     expect(page.locator('[data-abandonment="rate"]')).to_have_text("1.72%")
     expect(page.locator('[data-abandonment="evidence"]')).to_have_text("14 of 812, 30 days")
     expect(page.locator("[data-decision]")).to_have_text(
-        "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1% of 2.7%; "
+        "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1%, allowed 2.7%; "
         "one call more would make it 3.4%."
     )
 
@@ -192,7 +192,42 @@ def test_decisions_before_are_listed_newest_first(page: Page, web: Web, make_flo
     rows = page.locator("[data-decisions-list] li .decision-why").all_inner_texts()
     page.locator("[data-decisions-list] a").first.click()
     expect(page.get_by_role("heading", name="Calls that it placed")).to_be_visible()
-    assert rows == ["all lines in use", "risk 2.1% of 2.7%", "learning: one call for each ready agent"]
+    assert rows == [
+        "all lines in use",
+        "one more: risk 3.4%, allowed 2.7%",
+        "learning: one call for each ready agent",
+    ]
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_the_floor_and_the_opened_decision_say_the_same(page: Page, web: Web, make_floor, locale):
+    halves = {
+        "risk": 0.0225,
+        "next_risk": 0.0365,
+        "threshold": 0.0245,
+        "expected_answers": 1.25,
+        "horizon_seconds": 8.5,
+    }
+    known = {**ESTIMATES, **halves, "wanted": 5, "inbound_waiting": 0, "inbound_an_hour": 4.5}
+    floor = make_floor(1)
+    at = clock.now().replace(microsecond=0)
+    with transaction(), every_client():
+        campaign = db.session.get_one(Campaign, floor.campaign_id)
+        make_decision(campaign, at=at, estimates=known)
+    decision = {"at": at.timestamp(), "calls": 3, "reason": "no_more_risk", "placed": 3, "estimates": known}
+    floor.keep(floor.picture([("ready", 5)], decision=decision))
+    sign_in(page, web, locale=locale)
+
+    page.goto(f"{web.url}/floor/{floor.campaign_id}")
+    expect(page.locator("[data-decision]")).to_contain_text("3.6%")
+    sentence = page.locator("[data-decision]").inner_text()
+    row = page.locator("[data-decisions-list] a")
+    moment = row.inner_text()
+    row.click()
+
+    expect(page.locator(".decision-sentence")).to_have_text(sentence)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(moment)
+    assert ("2.2%" in sentence, ". " in sentence, "。 " in sentence) == (True, locale == "en", False)
 
 
 def test_the_charts_go_on_with_what_is_pushed(

@@ -55,9 +55,24 @@ def test_calls_that_the_rule_wanted_and_workers_cannot_take_are_told(placed, sai
 
 def test_the_sentence_says_how_many_and_why_not_one_more():
     assert wording.explain(3, Reason.NO_MORE_RISK, ESTIMATES) == (
-        "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1% of 2.7%; "
+        "Placed 3: 2.1 agents free within 9 s, 1.6 people expected to answer, risk 2.1%, allowed 2.7%; "
         "one call more would make it 3.4%."
     )
+
+
+def test_calls_that_are_let_go_of_are_not_blamed_on_people_who_left():
+    said = wording.explain(0, Reason.LETTING_GO, {**ESTIMATES, "agents": 7, "leaving": 0, "let_go": 1})
+
+    assert said == (
+        "Placed nothing: more calls ring than agents can take now; "
+        "let go of as soon as they have rung as long as the law demands: 1."
+    )
+
+
+def test_in_a_few_words_a_decision_says_why_not_one_more():
+    short = wording.short_sentences()[Reason.NO_MORE_RISK]
+
+    assert NAMES.findall(short) == ["next_risk", "threshold"]
 
 
 def test_calls_that_have_to_wait_for_the_others_are_said():
@@ -67,7 +82,7 @@ def test_calls_that_have_to_wait_for_the_others_are_said():
 
 
 def test_a_number_that_is_not_there_is_a_dash():
-    assert "risk – of –" in wording.explain(1, Reason.NO_MORE_RISK, {})
+    assert "risk –, allowed –;" in wording.explain(1, Reason.NO_MORE_RISK, {})
 
 
 def test_reasons_and_numbers_of_another_version_are_shown_as_they_are():

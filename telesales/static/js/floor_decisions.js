@@ -15,7 +15,7 @@ function whyOf(words, decision) {
   const said = [words.reason(decision.reason)];
   if ("wanted" in known) said.push(words.held);
   if (known.inbound_waiting > 0 || known.inbound_an_hour >= Number(words.inboundMatters)) said.push(words.ringingIn);
-  return said.map((text) => fill(words, text, known)).join(" ");
+  return said.map((text) => fill(words, text, known)).join(words.gap);
 }
 
 function shortWhyOf(words, decision) {

@@ -1,8 +1,9 @@
 // Numbers and sentences of the floor page; every word comes from the page.
 
 const language = document.documentElement.lang;
-const wholeFormat = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-const decimalFormat = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const roundingMode = "halfEven"; // as the server rounds: a decision reads the same here and on its own page
+const wholeFormat = new Intl.NumberFormat(language, { maximumFractionDigits: 0, roundingMode });
+const decimalFormat = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode });
 
 export function whole(value) {
   return wholeFormat.format(value);
@@ -13,12 +14,12 @@ export function decimal(value) {
 }
 
 export function percent(share, digits) {
-  const options = { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const options = { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode };
   return new Intl.NumberFormat(language, options).format(share);
 }
 
 // The time of day where the reader's account says, as everywhere on the pages: not where this computer thinks it is.
-export function clockTime(seconds, zone, parts = { hour: "2-digit", minute: "2-digit", second: "2-digit" }) {
+export function clockTime(seconds, zone, parts = { hour: "numeric", minute: "2-digit", second: "2-digit" }) {
   return new Date(seconds * 1000).toLocaleTimeString(language, { ...parts, timeZone: zone });
 }
 
