@@ -18,6 +18,7 @@ from telesales.campaigns.states import CampaignState
 from telesales.extensions import db, transaction
 from telesales.push.publish import publish
 from telesales.push.topics import floor as floor_topic
+from telesales.push.topics import standings as standings_topic
 from telesales.tenancy.scope import every_client
 from tests.browser.conftest import Web
 from tests.factories import make_campaign, make_decision, make_user
@@ -228,6 +229,28 @@ def test_the_floor_and_the_opened_decision_say_the_same(page: Page, web: Web, ma
     expect(page.locator(".decision-sentence")).to_have_text(sentence)
     expect(page.get_by_role("heading", level=1)).to_contain_text(moment)
     assert ("2.2%" in sentence, ". " in sentence, "。 " in sentence) == (True, locale == "en", False)
+
+
+def test_who_was_signed_out_is_not_shown_the_way_in_within_a_box(
+    page: Page, web: Web, app: Flask, redis_url: str, make_floor, monkeypatch
+):
+    floor = make_floor(1)
+    with run_push(redis_url) as push:
+        address = dataclasses.replace(app.config["TELESALES"], push_url=f"http://127.0.0.1:{push.port}")
+        monkeypatch.setitem(app.config, "TELESALES", address)
+        with page.expect_event("request", lambda request: "/events?" in request.url):
+            open_floor(page, web, floor)
+        expect(page.locator("[data-results]")).to_contain_text("Sales today")
+        page.context.clear_cookies()
+
+        with page.expect_response(lambda answer: "/sign-in" in answer.url):
+            publish(standings_topic(None), "changed", {})
+        page.evaluate(
+            "fetch('/sign-in').then((answer) => answer.text())"
+        )  # as long as reading that one takes
+
+        expect(page.locator("[data-results]")).to_contain_text("Sales today")
+        expect(page.locator("[data-results] form")).to_have_count(0)
 
 
 def test_the_charts_go_on_with_what_is_pushed(

@@ -105,7 +105,8 @@ function refreshResults() {
   resultsTimer = setTimeout(async () => {
     resultsTimer = 0;
     const answer = await fetch(floor.dataset.resultsUrl);
-    if (answer.ok) floor.querySelector("[data-results]").innerHTML = await answer.text();
+    const isPage = answer.redirected; // signed out meanwhile: the way to sign in does not belong into a box
+    if (answer.ok && !isPage) floor.querySelector("[data-results]").innerHTML = await answer.text();
   }, RESULTS_MS);
 }
 
