@@ -4,6 +4,7 @@ from telesales.dialing.timetable import Every
 
 TIMETABLE = (
     Every("telesales.dialing.jobs.settle_forgotten_calls", "settle", seconds=30),
+    Every("telesales.supervision.jobs.end_forgotten_listening", "settle", seconds=5),
     Every("telesales.dialing.jobs.forget_old_decisions", "report", seconds=3_600),
     Every("telesales.recordings.jobs.keep_spooled_recordings", "report", seconds=15),
     Every("telesales.recordings.jobs.forget_old_recordings", "report", seconds=3_600),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from dialer.core.floor.agent import AgentState
 from dialer.ports import SuperviseMode
 from telesales import clock
-from telesales.access.roles import Role
+from telesales.access.roles import LEADERS, Role
 from telesales.agents.models import User
 from telesales.audit.models import AuditEntry
 from telesales.campaigns.models import Campaign
@@ -121,13 +121,32 @@ def _last_order(agent: User) -> AuditEntry | None:
 
 def open_step(supervisor: User) -> SupervisionStep | None:
     """Whose call a supervisor takes part in, and how; None for nobody's."""
-    last = db.session.scalars(
-        select(SupervisionStep)
-        .where(SupervisionStep.supervisor_id == supervisor.id)
-        .order_by(SupervisionStep.id.desc())
-        .limit(1)
-    ).first()
+    last = last_step(supervisor)
     return None if last is None or last.mode == SuperviseMode.STOP else last
+
+
+def last_step(supervisor: User, *, agent_id: int | None = None) -> SupervisionStep | None:
+    """What a supervisor did last, at all or in the calls of one agent."""
+    theirs = select(SupervisionStep).where(SupervisionStep.supervisor_id == supervisor.id)
+    if agent_id is not None:
+        theirs = theirs.where(SupervisionStep.agent_id == agent_id)
+    return db.session.scalars(theirs.order_by(SupervisionStep.id.desc()).limit(1)).first()
+
+
+def last_steps(since: datetime, until: datetime) -> Sequence[SupervisionStep]:
+    """The last step of everybody who may take part in calls, of those who made it between these times."""
+    theirs = (
+        select(func.max(SupervisionStep.id))
+        .where(SupervisionStep.supervisor_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
+    steps = db.session.scalars(
+        select(SupervisionStep)
+        .where(SupervisionStep.id.in_(select(theirs).where(User.role.in_(LEADERS))))
+        .where(SupervisionStep.at.between(since, until))
+    )
+    return steps.all()
 
 
 def open_steps_of(attempt_ids: Collection[int]) -> Sequence[SupervisionStep]:

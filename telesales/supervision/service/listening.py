@@ -1,7 +1,7 @@
 """Listening, whispering and barging in. Every step is a fact of its own.
 
 The carrier is told once the facts are committed (`tell_carrier`): nobody is heard without a record of it. What it could not be
-told is a fact too (`note_failure`).
+told is a fact too (`note_failure`), also when whoever was to tell it died (`agreeing`).
 """
 
 import secrets
@@ -77,12 +77,14 @@ def _audit(action: str, step: SupervisionStep) -> None:
     record(action, attempt, mode=step.mode, agent_id=step.agent_id, session=step.session)
 
 
-def note_failure(supervisor: User) -> None:
+def note_failure(supervisor: User) -> list[News]:
     """The carrier was not told of the last step. The page hangs up the supervisor's telephone: nothing is heard."""
     before = open_step(supervisor)
-    if before is not None:
-        _stop(before, StopReason.CARRIER_AWAY)
-        _audit("call.supervision_failed", before)
+    if before is None:
+        return []
+    stopped = _stop(before, StopReason.CARRIER_AWAY)
+    _audit("call.supervision_failed", before)
+    return [stopped]
 
 
 def stop(supervisor: User, why: StopReason = StopReason.ASKED) -> list[News]:
