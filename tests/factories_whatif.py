@@ -6,7 +6,7 @@ from dialer.ports import DialingMode
 from telesales import clock
 from telesales.agents.models import AgentStateChange
 from telesales.calls.daily import DailyResult
-from telesales.calls.models import CallAttempt, CallResult, CallState, Sale
+from telesales.calls.models import CallAttempt, CallDirection, CallResult, CallState, Sale
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.queries import agents_of
 from telesales.extensions import db
@@ -42,6 +42,8 @@ def make_history(
     talk: float = 100.0,
     ring: float = 8.0,
     script_version_id: int | None = None,
+    mode: DialingMode = DialingMode.PREDICTIVE,
+    direction: CallDirection = CallDirection.OUTBOUND,
     **others: int,
 ) -> None:
     """Calls of the last hours: conversations, of which some sold, and others by result (`no_answer=5`)."""
@@ -58,7 +60,7 @@ def make_history(
             is_answered = is_talk or result in (CallResult.ABANDONED, CallResult.MACHINE)
             attempt = CallAttempt(
                 client_id=campaign.client_id, campaign_id=campaign.id, lead_id=lead.id, number=lead.number,
-                mode=DialingMode.PREDICTIVE, state=CallState.ENDED, result=result, ring_seconds=25,
+                mode=mode, direction=direction, state=CallState.ENDED, result=result, ring_seconds=25,
                 agent_id=agent.id if is_talk else None, reserved_at=placed, originating_at=placed,
                 answered_at=answered if is_answered else None, connected_at=answered if is_talk else None,
                 ended_at=answered + timedelta(seconds=talk if is_talk else 0),

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
 
+from dialer.ports import DialingMode
 from telesales.calls.daily import DailyResult
-from telesales.calls.models import CallAttempt, CallResult
+from telesales.calls.models import CallAttempt, CallDirection, CallResult
 from telesales.centre import service as centre
 from telesales.extensions import db
 from telesales.whatif.measuring import FATE_OF
@@ -110,7 +111,7 @@ def _days(campaign_id: int, since: date) -> dict[str, int]:
 
 
 def _calls(campaign_id: int, since: date) -> tuple[int, int, int]:
-    """Calls placed, answered by a person, and abandoned."""
+    """Calls that the dialer placed, answered by a person, and abandoned; those by hand or from outside are not foreseen."""
     zone = ZoneInfo(centre.settings().time_zone)
     start = datetime.combine(since, time.min, zone).astimezone(UTC)
     answered = CallAttempt.result.in_(BY_PEOPLE)
@@ -123,6 +124,8 @@ def _calls(campaign_id: int, since: date) -> tuple[int, int, int]:
             CallAttempt.campaign_id == campaign_id,
             CallAttempt.reserved_at >= start,
             CallAttempt.originating_at.is_not(None),
+            CallAttempt.mode != DialingMode.MANUAL,
+            CallAttempt.direction == CallDirection.OUTBOUND,
         )
     ).one()
     return placed, int(people or 0), int(lost or 0)

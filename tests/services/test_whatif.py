@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from dialer.ports import DialingMode
 from dialer.queues import REPORT
 from dialer.simulation.replay import Replayed
 from telesales import clock
-from telesales.calls.models import Sale, SaleCancellation
+from telesales.calls.models import CallDirection, Sale, SaleCancellation
 from telesales.errors import ConflictError
 from telesales.extensions import db, transaction
 from telesales.scripting.service import current_version
@@ -373,6 +374,17 @@ def test_actual_figures_are_those_since_the_question(campaign):
     assert (today_only.days, today_only.agents, today_only.sales) == (1, 1.0, 6)
     assert today_only.work_hours == pytest.approx(4.0)
     assert today_only.occupancy == pytest.approx(0.875)
+
+
+def test_only_calls_of_the_dialer_are_compared_with_what_it_was_expected_to_do(campaign):
+    make_history(campaign, talks=20, abandoned=5)
+    make_history(campaign, talks=10, mode=DialingMode.MANUAL)
+    make_history(campaign, talks=10, direction=CallDirection.INBOUND)
+
+    with every_client():
+        found = actual_since(campaign.id, local_day(clock.now() - timedelta(hours=4)))
+
+    assert (found.calls, found.answered, found.abandoned) == (25, 25, 5)
 
 
 def test_predicted_and_actual_figures_stand_side_by_side(campaign):
