@@ -29,6 +29,7 @@ class Chart:
     figure: str
     marks: Sequence[Mark]
     lines: Sequence[tuple[float, float]]
+    limit: tuple[float, float] | None = None  # (y, value)
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -41,10 +42,10 @@ class Chart:
         return " ".join(f"{mark.x:.1f},{mark.y:.1f}" for mark in self.marks)
 
 
-def draw_chart(found: Sequence[Outcome], figure: str) -> Chart:
-    """Place the `figure` (occupancy or abandonment) of every outcome; the axis begins at 0."""
+def draw_chart(found: Sequence[Outcome], figure: str, *, limit: float | None = None) -> Chart:
+    """Place the `figure` (occupancy or abandonment) of every outcome, and a limit; the axis begins at 0."""
     values = [(outcome.agents, getattr(outcome, figure)) for outcome in found]
-    top = _round_up(max((value.high for _, value in values), default=0.0))
+    top = _round_up(max([value.high for _, value in values] + [limit or 0.0]))
     step = (WIDTH - LEFT - RIGHT) / max(1, len(values))
 
     def y(share: float) -> float:
@@ -55,7 +56,7 @@ def draw_chart(found: Sequence[Outcome], figure: str) -> Chart:
         for place, (agents, value) in enumerate(values)
     ]
     lines = [(y(top * nth / STEPS), top * nth / STEPS) for nth in range(STEPS + 1)]
-    return Chart(figure, marks, lines)
+    return Chart(figure, marks, lines, None if limit is None else (y(limit), limit))
 
 
 def _round_up(share: float) -> float:

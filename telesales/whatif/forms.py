@@ -38,11 +38,12 @@ class WhatIfForm:
     @classmethod
     def show(cls, campaign: Campaign, *, people: int, leads: int, today: date) -> "WhatIfForm":
         """The form as it is opened: the campaign as it is."""
-        agents = sorted({max(1, round(share * people)) for share in SHARES}) if people else USUAL_AGENTS
+        shares = {min(bounds.MOST_AGENTS, max(1, round(share * people))) for share in SHARES}
+        agents = sorted(shares) if people else USUAL_AGENTS
         mode = campaign.mode if campaign.mode in MODES else DialingMode.PROGRESSIVE
         texts = dict.fromkeys(NAMES, "")
         texts |= {
-            "agents": ", ".join(str(min(n, bounds.MOST_AGENTS)) for n in agents),
+            "agents": ", ".join(map(str, agents)),
             "mode": mode.value if isinstance(mode, DialingMode) else mode,
             "limit": plain(campaign.abandonment_limit_bp / 100),
             "hours": str(USUAL_HOURS),
@@ -100,6 +101,8 @@ class WhatIfForm:
             agent_hour_minor=self._money("agent_hour", campaign.currency),
             minutes_minor=self._money("minutes", campaign.currency),
         )
+        if goal is Goal.END and question.leads == 0 and "leads" not in self.errors:
+            self.errors["leads"] = _("There are no leads to be through with.")
         return None if self.errors else question
 
     def _numbers(self) -> dict[str, Any]:

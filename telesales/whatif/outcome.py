@@ -36,6 +36,11 @@ class Prices:
     thousand_minutes: int
     sale: int
 
+    @property
+    def has_cost(self) -> bool:
+        """True when somebody said what hours or minutes cost."""
+        return self.agent_hour > 0 or self.thousand_minutes > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

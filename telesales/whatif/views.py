@@ -14,10 +14,11 @@ from telesales.access.guard import requires
 from telesales.access.roles import LEADERS
 from telesales.campaigns import queries as campaigns
 from telesales.campaigns.models import Campaign
+from telesales.errors import ConflictError
 from telesales.extensions import enqueue, row_id, transaction
 from telesales.whatif import queries, service, wording
 from telesales.whatif.actual import Actual, actual_since, local_day
-from telesales.whatif.chart import draw_chart
+from telesales.whatif.chart import Chart, draw_chart
 from telesales.whatif.choices import sources_of
 from telesales.whatif.comparing import compare
 from telesales.whatif.forms import MODES, WhatIfForm
@@ -140,11 +141,16 @@ def show_what_if(what_if_id: int) -> ResponseReturnValue:
         interrupted=queries.is_interrupted(what_if),
         seconds_left=queries.seconds_left(what_if),
         enough=smallest_enough(answered.outcomes, answered.question),
-        charts=[draw_chart(answered.outcomes, figure) for figure in ("occupancy", "abandonment")],
+        charts=_charts(answered),
         actual=actual,
         comparison=compare(answered.outcomes, actual, answered.prices, campaign.currency),
         talk_like=dict(option for _group, options in sources_of(campaign) for option in options),
     )
+
+
+def _charts(answered: Answered) -> list[Chart]:
+    found, limit = answered.outcomes, answered.question.limit
+    return [draw_chart(found, "occupancy"), draw_chart(found, "abandonment", limit=limit)]
 
 
 @bp.get("/what-if/<int:what_if_id>/progress")
@@ -159,8 +165,11 @@ def show_progress(what_if_id: int) -> ResponseReturnValue:
 @bp.post("/what-if/<int:what_if_id>/cancel")
 @requires(*LEADERS)
 def cancel_what_if(what_if_id: int) -> ResponseReturnValue:
-    """Play no more shifts."""
-    with transaction():
-        service.cancel(queries.get_what_if(what_if_id))
-    flash(_("Cancelled. The shifts that were played are shown."), "good")
+    """Play no more shifts; when the last one was played meanwhile, or somebody else was faster, the answer says so."""
+    try:
+        with transaction():
+            service.cancel(queries.get_what_if(what_if_id))
+        flash(_("Cancelled. The shifts that were played are shown."), "good")
+    except ConflictError as error:
+        flash(error.message, "warning")
     return redirect(url_for("whatif.show_what_if", what_if_id=what_if_id), 303)

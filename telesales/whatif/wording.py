@@ -1,5 +1,7 @@
 """Sentences about what-ifs in the reader's language."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -115,10 +117,27 @@ def number_range(found: Interval, digits: int = 0) -> str:
     return range_text(number(found.low, digits), number(found.high, digits))
 
 
+def predicted_text(found: Sequence[Outcome], key: str) -> str:
+    """One figure for the fewest and the most agents; a dash while nothing was played."""
+    if not found:
+        return "–"
+    if key == "sales":
+        fewest, most = (number(outcome.sales_hour.mean, 2) for outcome in (found[0], found[-1]))
+    else:
+        fewest, most = (percent(getattr(outcome, key).mean) for outcome in (found[0], found[-1]))
+    return range_text(fewest, most)
+
+
 def amount(minor: float, currency: str, *, exact: bool = False) -> str:
     """Money in a table whose head names the currency; whole units unless `exact`."""
     digits = digits_of(currency) if exact else 0
     return number(float(Money(round(minor), currency).amount), digits)
+
+
+def amount_range(found: Interval, currency: str, *, exact: bool = False) -> str:
+    """An interval of money in such a table."""
+    low, high = (amount(end, currency, exact=exact) for end in (found.low, found.high))
+    return range_text(low, high)
 
 
 def hours_text(hours: float) -> str:
@@ -126,10 +145,12 @@ def hours_text(hours: float) -> str:
     return number(hours, 0 if hours == int(hours) else 1)
 
 
-def end_text(outcome: Outcome) -> str:
+def end_text(outcome: Outcome, question: Question) -> str:
     """The day on which the list is through."""
-    if outcome.list_days is None:
+    if not question.leads:
         return str(_("no leads"))
+    if outcome.list_days is None:
+        return str(_("never: nobody is called"))
     return local_date(outcome.ends_on) if outcome.ends_on else str(_("in more than ten years"))
 
 

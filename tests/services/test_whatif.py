@@ -22,6 +22,7 @@ from telesales.tenancy.scope import client_scope, every_client
 from telesales.whatif import measuring, queries, running, service
 from telesales.whatif.actual import actual_since, local_day
 from telesales.whatif.comparing import compare
+from telesales.whatif.forms import WhatIfForm
 from telesales.whatif.jobs import answer_what_if, resume_interrupted_what_ifs
 from telesales.whatif.models import WhatIf, WhatIfShift, WhatIfState
 from telesales.whatif.outcome import Prices
@@ -355,6 +356,15 @@ def test_an_unfinished_slice_is_queued_again(campaign, redis_server, monkeypatch
     answer_what_if(what_if_id)
 
     assert redis_server.llen(f"rq:queue:{REPORT.name}") == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "agents"), [(8, "4, 8, 12, 16"), (1, "1, 2"), (250, "125, 250, 300"), (900, "300")]
+)
+def test_numbers_of_agents_are_proposed_once_each(campaign, people, agents):
+    form = WhatIfForm.show(campaign, people=people, leads=1, today=local_day(clock.now()))
+
+    assert form.texts["agents"] == agents
 
 
 # side by side

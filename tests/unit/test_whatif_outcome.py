@@ -183,3 +183,11 @@ def test_a_chart_places_higher_values_higher():
     assert first.y > second.y
     assert chart.lines[-1][1] == 1.0
     assert draw_chart([], "abandonment").marks == []
+
+
+def test_a_limit_above_all_values_is_inside_the_drawing():
+    chart = draw_chart(found(), "abandonment", limit=0.05)
+
+    y, value = chart.limit
+    assert (value, chart.lines[-1][1]) == (0.05, 0.08)
+    assert chart.lines[-1][0] < y < min(mark.y_high for mark in chart.marks)

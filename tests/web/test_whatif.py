@@ -1,5 +1,6 @@
 """What-ifs in a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from telesales.campaigns.queries import get_campaign
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from telesales.whatif.models import WhatIf, WhatIfState
+from telesales.whatif.queries import get_what_if, read_answer
 from telesales.whatif.question import Goal, Question
 from telesales.whatif.running import STALE_AFTER, run_what_if
 from tests.actors import as_role
@@ -231,9 +233,65 @@ def test_the_answer_is_a_table_and_two_charts(leader, campaign_id):
     assert page.count('<svg class="what-if-chart"') == 2
     assert 'aria-label="Occupancy by number of agents: 1 agent ' in page
     assert "Money in USD." in page
-    assert ">40<" in page  # two agents, an hour
+    assert ">40<span" in page  # two agents, an hour
+    assert "Costs are not known" not in page
     assert "no answered calls yet" in page
     assert "js/what_if.js" not in page
+
+
+def test_every_figure_of_the_table_has_its_range(leader, campaign_id):
+    key = what_if(campaign_id, agent_hour_minor=2_000, minutes_minor=100_000)
+
+    rows = re.findall(
+        r"<tr>\s*<th scope=\"row\" class=\"is-number\">.*?</tr>",
+        leader.get(f"/what-if/{key}").text,
+        re.DOTALL,
+    )
+
+    assert [row.count("what-if-range") - row.count("what-if-range warning") for row in rows] == [7, 7]
+
+
+def test_what_nobody_gave_a_price_is_not_called_free(leader, campaign_id):
+    key = what_if(campaign_id)
+
+    page = leader.get(f"/what-if/{key}").text
+
+    assert "Costs are not known" in page
+    assert ">0<" not in page
+    assert ">0.00<" not in page
+
+
+def test_the_chart_of_abandoned_people_has_the_limit(leader, campaign_id):
+    page = leader.get(f"/what-if/{what_if(campaign_id, limit=0.025)}").text
+
+    assert page.count('class="what-if-limit"') == 1
+    assert page.count("limit 2.5%") == 2  # for those who see it and for those who hear it
+
+
+def test_a_list_that_ends_within_the_day_is_marked(leader, campaign_id):
+    short, long = (leader.get(f"/what-if/{what_if(campaign_id, leads=n)}").text for n in (1, 50_000))
+
+    assert "before the day is over" in short
+    assert "before the day is over" not in long
+
+
+def test_a_list_without_leads_cannot_be_a_goal(leader, form):
+    answer = leader.post(form, **{**TYPED, "goal": "end", "goal_date": "2026-12-01", "leads": "0"})
+
+    assert answer.status_code == 422
+    assert 'id="f-leads-error"' in answer.text
+    assert asked() == []
+
+
+def test_the_list_shows_what_was_predicted_until_it_can_be_compared(leader, campaign_id):
+    key = what_if(campaign_id)
+    with every_client():
+        outcomes = read_answer(get_what_if(key)).outcomes
+    db.session.rollback()
+
+    listed = leader.get(f"/campaigns/{campaign_id}/what-if").text
+
+    assert f"{outcomes[0].occupancy.mean:.1%} – {outcomes[-1].occupancy.mean:.1%}" in listed
 
 
 def test_the_number_of_agents_that_is_needed_is_said_in_a_sentence(leader, campaign_id):
@@ -272,7 +330,17 @@ def test_a_question_can_be_stopped_once(leader, campaign_id):
 
     assert leader.post(f"/what-if/{key}/cancel").status_code == 303
     assert asked()[0].state == WhatIfState.CANCELLED
-    assert leader.post(f"/what-if/{key}/cancel").status_code == 409
+
+
+def test_who_stops_too_late_is_shown_the_answer(leader, campaign_id):
+    key = what_if(campaign_id)
+
+    answer = leader.post(f"/what-if/{key}/cancel")
+    page = leader.get(answer.location).text
+
+    assert (answer.status_code, answer.location) == (303, f"/what-if/{key}")
+    assert "not running any more" in page
+    assert asked()[0].state == WhatIfState.DONE
 
 
 def test_a_question_can_be_changed_and_asked_again(leader, form, campaign_id):
