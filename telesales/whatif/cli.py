@@ -1,9 +1,10 @@
 """`flask dialer simulate`: a what-if without a browser."""
 
 import json
+import math
 from collections import defaultdict
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -16,22 +17,38 @@ from telesales import clock
 from telesales.campaigns import queries as campaigns
 from telesales.campaigns.models import Campaign
 from telesales.errors import NotFoundError
-from telesales.extensions import db, read_only
+from telesales.extensions import MOST_ID, db, read_only
 from telesales.i18n import money, number, percent
 from telesales.money import MoneyError, parse_money
 from telesales.tenancy.scope import client_scope, every_client
 from telesales.whatif import question as bounds
 from telesales.whatif.actual import local_day
+from telesales.whatif.choices import sources_of
 from telesales.whatif.forms import MODES
-from telesales.whatif.outcome import Outcome, smallest_enough
+from telesales.whatif.outcome import Interval, Outcome, smallest_enough
 from telesales.whatif.queries import work_out
 from telesales.whatif.question import Goal, Question, open_days_of, seconds_to_play
 from telesales.whatif.running import play
 from telesales.whatif.world import World, make_world
 
 commands = AppGroup("dialer", help="The dialer without telephones.")
-SHARE = click.FloatRange(0, 100)
+BAR = 30  # characters
 COLUMNS = ("agents", "occupancy", "abandoned", "calls a day", "sales a day", "cost a day", "list through")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Number(click.FloatRange):
+    """A number within bounds: "nan" lies between no two numbers, which the library does not see."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """Read it."""
+        found: float = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is not a number", param, ctx)
+        return found
+
+
+SHARE = Number(0, 100)
 
 
 def _read_agents(_context: Any, _option: Any, text: str) -> tuple[int, ...]:
@@ -46,20 +63,18 @@ def _read_agents(_context: Any, _option: Any, text: str) -> tuple[int, ...]:
 
 
 @commands.command("simulate")
-@click.option("--campaign", "campaign_id", type=int, required=True, help="Id of the campaign.")
-@click.option("--agents", default="", callback=_read_agents, help="Numbers of agents: 10,20,30.")
 @click.option(
-    "--hours", type=click.FloatRange(bounds.LEAST_HOURS, bounds.MOST_HOURS), default=8.0, help="A day."
+    "--campaign", "campaign_id", type=click.IntRange(1, MOST_ID), required=True, help="Id of the campaign."
 )
+@click.option("--agents", default="", callback=_read_agents, help="Numbers of agents: 10,20,30.")
+@click.option("--hours", type=Number(bounds.LEAST_HOURS, bounds.MOST_HOURS), default=8.0, help="A day.")
 @click.option(
     "--seeds",
     type=click.IntRange(bounds.LEAST_SEEDS, bounds.MOST_SEEDS),
     default=5,
     help="Shifts for each number.",
 )
-@click.option(
-    "--limit", type=click.FloatRange(0, 10), help="Abandonment limit in percent; else the campaign's."
-)
+@click.option("--limit", type=Number(0, 10), help="Abandonment limit in percent; else the campaign's.")
 @click.option("--lines", type=click.IntRange(1, 2_000), help="Calls in the air; else the campaign's.")
 @click.option("--mode", type=click.Choice([mode.value for mode in MODES]), help="Else the campaign's.")
 @click.option(
@@ -67,16 +82,20 @@ def _read_agents(_context: Any, _option: Any, text: str) -> tuple[int, ...]:
 )
 @click.option(
     "--answer-rate",
-    type=click.FloatRange(1, 100),
+    type=Number(1, 100),
     help="Percent of calls that a person answers; else measured.",
 )
 @click.option(
     "--sale-share", type=SHARE, help="Percent of conversations that end with a sale; else measured."
 )
-@click.option("--sales", type=click.IntRange(1, 100_000), help="How many agents for so many sales a day?")
 @click.option(
-    "--list-through", type=click.DateTime(["%Y-%m-%d"]), help="How many agents to be through by this day?"
+    "--talk-like", default="", help="Talk, wrap-up and sales of another one: campaign:3 or script:4."
 )
+@click.option("--talk-seconds", type=Number(5, 3_600), help="Talk time on average; else measured.")
+@click.option("--wrap-up-seconds", type=Number(0, 1_800), help="Wrap-up time on average; else measured.")
+@click.option("--from", "starts_on", type=DAY, help="First day of calling; else today.")
+@click.option("--sales", type=click.IntRange(1, 100_000), help="How many agents for so many sales a day?")
+@click.option("--list-through", type=DAY, help="How many agents to be through by this day?")
 @click.option("--agent-hour", default="", help="What an hour of an agent costs, in the campaign's currency.")
 @click.option("--thousand-minutes", default="", help="What a thousand connected minutes cost.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -102,20 +121,25 @@ def simulate(campaign_id: int, *, as_json: bool, **asked: Any) -> None:
 def _question(campaign: Campaign, asked: dict[str, Any]) -> Question:
     limit, lines, leads = asked["limit"], asked["lines"], asked["leads"]
     mode = asked["mode"] or (campaign.mode if campaign.mode in MODES else DialingMode.PROGRESSIVE)
-    through: date | None = asked["list_through"].date() if asked["list_through"] else None
+    first = asked["starts_on"].date() if asked["starts_on"] else local_day(clock.now())
+    leads = campaigns.callable_leads(campaign.id) if leads is None else leads
+    through = _through(asked["list_through"], first, leads)
     return Question(
         mode=DialingMode(mode),
         limit=campaign.abandonment_limit_bp / 10_000 if limit is None else limit / 100,
         hours=asked["hours"],
         lines=lines or campaign.max_lines,
-        starts_on=local_day(clock.now()),
+        starts_on=first,
         open_days=open_days_of(campaign.calling_hours),
-        leads=campaigns.callable_leads(campaign.id) if leads is None else leads,
+        leads=leads,
         agents=asked["agents"],
         seeds=asked["seeds"],
         ring_seconds=campaign.ring_seconds,
         calls_per_second=campaign.calls_per_second,
         answer_rate=None if asked["answer_rate"] is None else asked["answer_rate"] / 100,
+        talk_like=_talk_like(asked["talk_like"], campaign),
+        talk_seconds=asked["talk_seconds"],
+        wrap_up_seconds=asked["wrap_up_seconds"],
         sale_share=None if asked["sale_share"] is None else asked["sale_share"] / 100,
         agent_hour_minor=_money(asked["agent_hour"], campaign.currency),
         minutes_minor=_money(asked["thousand_minutes"], campaign.currency),
@@ -123,6 +147,26 @@ def _question(campaign: Campaign, asked: dict[str, Any]) -> Question:
         goal_sales=asked["sales"] or 0,
         goal_date=through,
     )
+
+
+def _through(typed: datetime | None, first: date, leads: int) -> date | None:
+    if typed is None:
+        return None
+    if not leads:
+        raise click.BadParameter("there are no leads to be through with", param_hint="--leads")
+    if not first <= typed.date() <= first + timedelta(days=bounds.MOST_DAYS):
+        raise click.BadParameter(
+            "choose a day after the start, within ten years", param_hint="--list-through"
+        )
+    return typed.date()
+
+
+def _talk_like(source: str, campaign: Campaign) -> str:
+    known = [value for _group, options in sources_of(campaign) for value, _label in options]
+    if source and source not in known:
+        found = ", ".join(known) or "none"
+        raise click.BadParameter(f"choose one of: {found}", param_hint="--talk-like")
+    return source
 
 
 def _money(text: str, currency: str) -> int:
@@ -141,7 +185,9 @@ def _play_all(question: Question, world: World) -> dict[int, list[Replayed]]:
         for seed in range(1, question.seeds + 1):
             shifts[agents].append(play(question, world, agents=agents, seed=seed))
             done = sum(map(len, shifts.values()))
-            click.echo(f"\r{done} of {total} shifts", nl=False, err=True)
+            filled = BAR * done // total
+            bar = "#" * filled + "-" * (BAR - filled)
+            click.echo(f"\r[{bar}] {done} of {total} shifts", nl=False, err=True)
     click.echo("", err=True)
     return shifts
 
@@ -178,6 +224,13 @@ def _row(outcome: Outcome, currency: str) -> tuple[str, ...]:
         f"{percent(abandoned.mean, 2)} ({percent(abandoned.low, 2)}-{percent(abandoned.high, 2)})",
         number(outcome.calls.mean),
         f"{number(sales.mean, 1)} ({number(sales.low)}-{number(sales.high)})",
-        money(round(outcome.cost.mean), currency),
+        _costs(outcome.cost, currency),
         str(outcome.ends_on or "-"),
     )
+
+
+def _costs(found: Interval, currency: str) -> str:
+    if not found.high:
+        return "-"
+    mean, low, high = (money(round(value), currency) for value in (found.mean, found.low, found.high))
+    return f"{mean} ({low}-{high})"

@@ -5,9 +5,11 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from telesales import clock
 from telesales.campaigns.queries import get_campaign
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
+from telesales.whatif.actual import local_day
 from telesales.whatif.models import WhatIf
 from tests.factories import make_campaign, make_history
 
@@ -39,7 +41,8 @@ def test_a_table_goes_out_and_progress_beside_it(simulate):
     assert lines[1].split()[:2] == ["agents", "occupancy"]
     assert [line.split()[0] for line in lines[2:]] == ["1", "2"]
     assert "$40.00" in lines[3]
-    assert "6 of 6 shifts" in result.stderr
+    assert f"[{15 * '#'}{15 * '-'}] 3 of 6 shifts" in result.stderr
+    assert f"[{30 * '#'}] 6 of 6 shifts" in result.stderr
     assert "shifts" not in result.stdout
 
 
@@ -67,7 +70,8 @@ def test_the_same_question_gets_the_same_answer(simulate):
 
 def test_a_goal_is_answered_with_the_smallest_number(simulate):
     easy = simulate("--agents", "1,2", "--sales", "1", "--sale-share", "100", *QUICK)
-    hard = simulate("--agents", "1", "--list-through", "2020-01-01", "--leads", "9", *QUICK)
+    day = local_day(clock.now()).isoformat()
+    hard = simulate("--agents", "1", "--list-through", day, "--leads", "9999", *QUICK)
 
     assert easy.stdout.endswith("Enough: 1 agents.\n")
     assert hard.stdout.endswith("Enough: none of these numbers.\n")
@@ -100,6 +104,18 @@ def test_nothing_is_kept(simulate):
         ("--agents", "1", "--mode", "manual"),
         ("--agents", "1", "--agent-hour", "much"),
         ("--agents", "1", "--list-through", "soon"),
+        ("--agents", "1", "--list-through", "2020-01-01"),
+        ("--agents", "1", "--list-through", "2026-12-01", "--from", "2026-12-02"),
+        ("--agents", "1", "--list-through", "2099-12-01", "--leads", "0"),
+        ("--agents", "1", "--hours", "nan"),
+        ("--agents", "1", "--limit", "nan"),
+        ("--agents", "1", "--answer-rate", "nan"),
+        ("--agents", "1", "--sale-share", "nan"),
+        ("--agents", "1", "--agent-hour", "1e99"),
+        ("--agents", "1", "--talk-seconds", "4"),
+        ("--agents", "1", "--wrap-up-seconds", "-1"),
+        ("--agents", "1", "--talk-like", "campaign:999999"),
+        ("--agents", "1", "--from", "tomorrow"),
         ("--sales", "5", "--list-through", "2026-12-01"),
     ],
 )
@@ -110,8 +126,34 @@ def test_wrong_use_ends_with_2_and_a_sentence(simulate, words):
     assert "Error:" in result.stderr
 
 
-def test_a_campaign_that_is_not_there_ends_with_2(simulate):
-    result = simulate("--agents", "1", campaign=999_999)
+@pytest.mark.parametrize(
+    ("campaign", "says"),
+    [(999_999, "there is no campaign 999999"), (10**25, "--campaign"), (0, "--campaign")],
+)
+def test_a_campaign_that_is_not_there_ends_with_2(simulate, campaign, says):
+    result = simulate("--agents", "1", campaign=campaign)
 
     assert result.exit_code == 2
-    assert "there is no campaign 999999" in result.stderr
+    assert says in result.stderr
+
+
+def test_conversations_may_be_those_of_another_campaign_or_typed(simulate, campaign_id):
+    with every_client(), transaction():
+        here = get_campaign(campaign_id)
+        other = make_campaign(client=here.client, leads=1)
+        make_history(other, talks=150, sales=75)
+        source = f"campaign:{other.id}"
+
+    usual, like, long = (
+        json.loads(simulate("--agents", "2", "--json", *words, *QUICK).stdout)["outcomes"][0]
+        for words in ((), ("--talk-like", source), ("--talk-seconds", "1200", "--wrap-up-seconds", "0"))
+    )
+
+    assert like["sales"]["mean"] > 3 * usual["sales"]["mean"]
+    assert long["talks_hour"]["mean"] < usual["talks_hour"]["mean"] / 3
+
+
+def test_the_list_is_through_after_the_first_day(simulate):
+    later = simulate("--agents", "1", "--json", "--from", "2026-12-07", "--leads", "1", *QUICK)
+
+    assert json.loads(later.stdout)["outcomes"][0]["ends_on"] == "2026-12-07"
