@@ -1,7 +1,7 @@
 """Simulated and actual figures side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -29,6 +29,7 @@ class Comparison:
 
     outcome: Outcome
     actual: Actual
+    is_fair: bool  # it can be judged by what came: about as many agents, and enough shifts
     lines: Sequence[Line]
 
     def line(self, key: str) -> Line | None:
@@ -41,6 +42,7 @@ def compare(found: Sequence[Outcome], actual: Actual, prices: Prices, currency: 
     outcome = nearest(found, actual.agents)
     if outcome is None or actual.is_few:
         return None
+    is_fair = outcome.has_range and outcome.is_near(actual.agents)
     lines = [
         _share("occupancy", _("Occupancy"), outcome.occupancy, actual.occupancy),
         _share("abandonment", _("Abandoned"), outcome.abandonment, actual.abandonment),
@@ -50,7 +52,11 @@ def compare(found: Sequence[Outcome], actual: Actual, prices: Prices, currency: 
     ]
     if outcome.cost_per_sale and outcome.cost_per_sale.mean:
         lines.append(_money(outcome.cost_per_sale, actual.cost_per_sale(prices), currency))
-    return Comparison(outcome, actual, lines)
+    if not is_fair:
+        lines = [replace(line, holds=None) for line in lines]
+    if not outcome.has_range:
+        lines = [replace(line, within="–") for line in lines]
+    return Comparison(outcome, actual, is_fair, lines)
 
 
 def _share(key: str, label: str, predicted: Interval, came: float) -> Line:

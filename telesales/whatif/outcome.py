@@ -8,11 +8,12 @@ from datetime import date
 from statistics import fmean
 
 from dialer.simulation.replay import Replayed
-from telesales.whatif.question import Goal, Question, last_day
+from telesales.whatif.question import LEAST_SEEDS, Goal, Question, last_day
 
 LOW, HIGH = 0.1, 0.9  # the interval that is shown
 DAYS_A_SHIFT = 40  # days of chance drawn for each shift: how many of the conversations end with a sale
 FEW_FOR_EXACT = 30.0
+NEAR = 0.25  # of the agents that were simulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class Outcome:
     ends_on: date | None
     ends_by: date | None  # nine times of ten
     short_of_lines: float
+
+    @property
+    def has_range(self) -> bool:
+        """False while so few shifts were played that the range between them says nothing."""
+        return self.shifts >= LEAST_SEEDS
+
+    def is_near(self, agents: float) -> bool:
+        """True when so many agents are nearly as many as were simulated."""
+        return abs(self.agents - agents) <= max(1.0, NEAR * self.agents)
 
 
 def outcomes(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from dialer.queues import REPORT
 from telesales import clock
@@ -13,7 +13,7 @@ from telesales.access.roles import Role
 from telesales.campaigns.queries import get_campaign
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
-from telesales.whatif.models import WhatIf, WhatIfState
+from telesales.whatif.models import WhatIf, WhatIfShift, WhatIfState
 from telesales.whatif.queries import get_what_if, read_answer
 from telesales.whatif.question import Goal, Question
 from telesales.whatif.running import STALE_AFTER, run_what_if
@@ -249,6 +249,15 @@ def test_every_figure_of_the_table_has_its_range(leader, campaign_id):
     )
 
     assert [row.count("what-if-range") - row.count("what-if-range warning") for row in rows] == [7, 7]
+
+
+def test_one_shift_has_no_range(leader, campaign_id):
+    key = what_if(campaign_id, agents=(2,), agent_hour_minor=2_000)
+    with every_client(), transaction():
+        db.session.execute(delete(WhatIfShift.__table__).where(WhatIfShift.__table__.c.seed > 1))
+        db.session.get(WhatIf, key).state = WhatIfState.CANCELLED
+
+    assert "what-if-range" not in leader.get(f"/what-if/{key}").text.replace("what-if-range warning", "")
 
 
 def test_what_nobody_gave_a_price_is_not_called_free(leader, campaign_id):
