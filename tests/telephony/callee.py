@@ -7,6 +7,7 @@ async with Carrier() as carrier:
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tests.telephony.agent import Call, Script, UserAgent
@@ -83,6 +84,10 @@ class Carrier(UserAgent):
     def behaves(self, number: str, script: Script) -> None:
         """How the person with this number takes calls."""
         self._behaviours[number] = script
+
+    def dialed(self) -> Counter[str]:
+        """How often each number was really rung."""
+        return Counter(call.number for call in self.calls.values())
 
     def admits(self, message: Message) -> bool:
         if not self.passwords:

@@ -2,24 +2,19 @@
 
 import asyncio
 import collections
-import socket
 
 from dialer import live
 from dialer.carriers.asterisk import keys
 from dialer.events import CallCause, EventKind
 from dialer.ports import LineState
 from tests.telephony.audio import write_tone
-from tests.telephony.callee import CALLEE_HERTZ, picks_up, rings
+from tests.telephony.cable import CutCable
+from tests.telephony.callee import CALLEE_HERTZ, rings
 from tests.telephony.gateway import CAMPAIGN, Floor, GatewayProcess, floor_of, phone_of, run, run_gateway
 
 AGENT = 3
 MANY = 20
 UNASKED = "check_seconds = 0"  # carriers of tests come and go
-
-
-def dialed(carrier):
-    """How often each number was really rung."""
-    return collections.Counter(call.number for call in carrier.calls.values())
 
 
 def test_a_node_killed_during_twenty_calls(make_asterisks, redis_url, redis_server):
@@ -43,7 +38,7 @@ def test_a_node_killed_during_twenty_calls(make_asterisks, redis_url, redis_serv
             for attempt in range(101, 106):  # the other node takes them
                 await floor.hears(attempt, EventKind.CALL_ANSWERED)
                 assert floor.redis.hget(keys.call_key(attempt), "node") == "two"
-            assert dialed(carrier) == dict.fromkeys(numbers + later, 1)
+            assert carrier.dialed() == dict.fromkeys(numbers + later, 1)
             for attempt in [*on, *range(101, 106)]:
                 await floor.control.hang_up(attempt)
             for attempt in [*on, *range(101, 106)]:
@@ -71,7 +66,7 @@ def test_calls_that_a_dead_node_was_not_asked_for_go_to_another(make_asterisks, 
             for attempt in range(1, 5):
                 await floor.hears(attempt, EventKind.CALL_ANSWERED, 20.0)
 
-            assert set(dialed(carrier).values()) == {1}
+            assert set(carrier.dialed().values()) == {1}
 
     with make_asterisks(("one", "two"), trunk=UNASKED) as servers, run_gateway(servers, redis_url) as gateway:
         run(test(gateway, servers))
@@ -122,59 +117,6 @@ def test_a_node_that_comes_back_within_seconds_has_lost_its_calls_and_takes_new_
         run(test(gateway, server))
 
 
-class Wire(asyncio.Protocol):
-    """One direction of a connection that passes through the cable."""
-
-    def __init__(self, cable, other=None):
-        self._cable, self.other, self._early = cable, other, []
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self._cable.transports.append(transport)
-        if self.other is None:
-            self._task = asyncio.ensure_future(self._reach())
-        else:
-            self.other.other = self
-            for data in self.other._early:
-                transport.write(data)
-
-    async def _reach(self):
-        loop = asyncio.get_running_loop()
-        await loop.create_connection(lambda: Wire(self._cable, self), "127.0.0.1", self._cable.target)
-
-    def data_received(self, data):
-        if self.other is None:
-            self._early.append(data)
-        else:
-            self.other.transport.write(data)
-
-    def connection_lost(self, _):
-        if self.other is not None:
-            self.other.transport.close()
-
-
-class CutCable:
-    """Stands between gateway and node, until it is cut."""
-
-    def __init__(self, target):
-        self.target, self.transports = target, []
-
-    async def __aenter__(self):
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Wire(self), "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_):
-        self._server.close()
-        self.cut()
-
-    def cut(self):
-        for transport in self.transports:
-            transport.abort()
-        self.transports.clear()
-
-
 def test_a_cut_socket_loses_no_call_and_what_happened_meanwhile_is_found(asterisk, redis_url, redis_server):
     async def test():
         port = asterisk.node.network.http_port
@@ -207,7 +149,7 @@ def test_a_cut_socket_loses_no_call_and_what_happened_meanwhile_is_found(asteris
             await floor.control.connect(3, AGENT)
             await floor.hears(3, EventKind.CALL_CONNECTED)
             await (await carrier.next_call(waits)).media.hears(440)
-            assert set(dialed(carrier).values()) == {1}
+            assert set(carrier.dialed().values()) == {1}
             assert not [event for event in floor.events() if event.kind is EventKind.AGENT_LOST]
 
     run(test())
@@ -240,7 +182,7 @@ def test_calls_go_on_while_the_gateway_is_dead_and_are_taken_up(gateway):
             assert len(phone.calls) == 1  # the leg was kept
             await talking.hang_up()
             assert (await floor.hears(1, EventKind.CALL_ENDED)).data["cause"] == CallCause.CALLEE_HUNG_UP
-            assert dialed(carrier) == dict.fromkeys(numbers, 1)
+            assert carrier.dialed() == dict.fromkeys(numbers, 1)
 
     run(test())
 
@@ -289,7 +231,7 @@ def test_a_gateway_killed_again_and_again_while_calls_are_placed(gateway):
             for attempt in attempts:
                 await floor.hears(attempt, EventKind.CALL_ENDED)
 
-            assert set(dialed(carrier).values()) == {1}
+            assert set(carrier.dialed().values()) == {1}
             assert all(floor.count_dialed(attempt) <= 1 for attempt in attempts)
             assert gateway.servers[0].ari("GET", "channels") == []
 
@@ -313,7 +255,7 @@ def test_two_gateways_share_the_nodes_and_one_takes_over(make_asterisks, redis_u
             await floor.hears(2, EventKind.CALL_ANSWERED)
             await floor.control.hang_up(1)
             await floor.hears(1, EventKind.CALL_ENDED)
-            assert set(dialed(carrier).values()) == {1}
+            assert set(carrier.dialed().values()) == {1}
 
     with (
         make_asterisks(("one",), trunk=UNASKED) as servers,
@@ -325,67 +267,3 @@ def test_two_gateways_share_the_nodes_and_one_takes_over(make_asterisks, redis_u
         finally:
             second.stop()
             second.redis.close()
-
-
-def test_a_carrier_that_is_not_there_is_no_answer_of_anybody(make_asterisks, redis_url, redis_server):
-    """Nobody says anything, not even 100 Trying: after ring time and patience the call has failed."""
-
-    async def test(gateway):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as deaf:
-            deaf.bind(gateway.servers[0].carrier)
-            async with Floor(gateway) as floor:
-                floor.place(1, ring_seconds=15)
-                ended = await floor.hears(1, EventKind.CALL_ENDED, 40.0)
-
-                assert ended.data["cause"] == CallCause.FAILED
-                assert EventKind.CALL_RINGING not in floor.kinds(1)
-
-    with (
-        make_asterisks(("one",), trunk=UNASKED) as servers,
-        run_gateway(servers, redis_url) as gateway,
-    ):
-        run(test(gateway))
-
-
-def test_not_more_calls_than_the_trunk_has_and_not_faster(make_asterisks, redis_url, redis_server):
-    async def test(gateway):
-        async with floor_of(gateway) as (floor, carrier):
-            for attempt in range(1, 7):
-                floor.place(attempt)
-            for attempt in range(1, 5):
-                await floor.hears(attempt, EventKind.CALL_ANSWERED)
-            assert len(carrier.calls) == 4
-            assert await floor.control.forbid(6)  # it was not placed and never will be
-
-            await floor.control.hang_up(1)
-
-            await floor.hears(5, EventKind.CALL_ANSWERED)
-            placed = sorted(float(fields["at"]) for _, fields in floor.redis.xrange(keys.DIALED_STREAM))
-            assert placed[2] - placed[0] >= 0.99
-            assert len(carrier.calls) == 5
-
-    slow = ("max_channels = 1000\ncalls_per_second = 200.0", "max_channels = 4\ncalls_per_second = 2.0")
-    with (
-        make_asterisks(("one",), trunk=UNASKED) as servers,
-        run_gateway(servers, redis_url, change=slow) as gateway,
-    ):
-        run(test(gateway))
-
-
-def test_an_endpoint_that_is_not_there_is_skipped_for_another_trunk(make_asterisks, redis_url, redis_server):
-    async def test(gateway, servers):
-        async with floor_of(gateway) as (floor, carrier):
-            carrier.anybody = picks_up
-            for attempt in range(1, 5):
-                floor.place(attempt)
-            for attempt in range(1, 5):
-                await floor.hears(attempt, EventKind.CALL_ANSWERED)
-                assert floor.redis.hget(keys.call_key(attempt), "trunk") == "two-out"
-            assert set(dialed(carrier).values()) == {1}
-
-    nowhere = ('name = "one-out"', 'name = "one-out"\nendpoint = "nowhere"')
-    with (
-        make_asterisks(("one", "two"), trunk=UNASKED) as servers,
-        run_gateway(servers, redis_url, change=nowhere) as gateway,
-    ):
-        run(test(gateway, servers))
