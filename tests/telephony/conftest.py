@@ -1,12 +1,16 @@
 """Fixtures of tests against a real Asterisk. Without it they are skipped, with the remedy."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import redis
 
+from dialer import live
 from tests.telephony.asterisk_server import AsteriskServer, find_asterisk, run_asterisk, run_asterisks
+from tests.telephony.audio import write_tone
 from tests.telephony.gateway import GatewayProcess, run_gateway
+from tests.telephony.patient import Patient
 
 MISSING = "Asterisk is not here: run `make test-deps`"
 NEED_ASTERISK = {"asterisk_server", "make_asterisks"}
@@ -49,3 +53,19 @@ def gateway(asterisk: AsteriskServer, redis_url: str, redis_server: redis.Redis)
     """The gateway in its own process, serving the node of the session."""
     with run_gateway([asterisk], redis_url) as process:
         yield process
+
+
+@pytest.fixture
+def sounds(tmp_path: Path) -> Path:
+    """A folder of the operator with the one message that there has to be."""
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    write_tone(folder / "abandoned.wav", 700, 1.0)
+    return folder
+
+
+@pytest.fixture
+def patient(asterisk: AsteriskServer, sounds: Path, redis_server: redis.Redis) -> Patient:
+    """The node of the session, for the doctor to look at, with a gateway that seems to live."""
+    redis_server.set(live.alive_key("carrier", "asterisk"), "1")
+    return Patient(asterisk, sounds, redis_server)

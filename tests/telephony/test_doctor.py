@@ -1,68 +1,17 @@
 """The doctor against a real Asterisk, with one thing broken at a time: it names that thing and the remedy."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
-from dialer import clock, live
+from dialer import clock
 from dialer.spool_news import tell_spool
-from telesales.telephony.doctor.findings import Finding, Verdict, is_fit
+from telesales.telephony.doctor.findings import Verdict, is_fit
 from telesales.telephony.doctor.run import examine
-from tests.telephony.asterisk_server import carrier_of, free_port, run_asterisk
+from tests.telephony.asterisk_server import free_port, run_asterisk
 from tests.telephony.audio import write_tone
 from tests.telephony.certificates import Authority
-
-
-@pytest.fixture
-def sounds(tmp_path: Path) -> Path:
-    folder = tmp_path / "sounds"
-    folder.mkdir()
-    write_tone(folder / "abandoned.wav", 700, 1.0)
-    return folder
-
-
-class Patient:
-    """A telephony file of a real node, with something changed in it."""
-
-    def __init__(self, server, sounds: Path, client) -> None:
-        self.server, self.sounds, self.client = server, sounds, client
-        self.environ = dict(server.environ)
-        self.text = f'sounds_folder = "{sounds}"\n' + Path(server.environ["TELEPHONY_FILE"]).read_text()
-
-    def change(self, old: str, new: str) -> None:
-        assert old in self.text, self.text
-        self.text = self.text.replace(old, new)
-
-    def look(self, *, carrier: bool = True, seconds_ahead: float = 0.0) -> list[Finding]:
-        path = self.sounds.parent / "telephony.toml"
-        path.write_text(self.text)
-        return asyncio.run(self._look(self.environ | {"TELEPHONY_FILE": str(path)}, carrier, seconds_ahead))
-
-    async def _look(self, environ, carrier: bool, ahead: float) -> list[Finding]:
-        async with carrier_of(self.server):
-            if carrier:
-                await self._qualify("online")
-            return [finding async for finding in examine(environ, self.client, lambda: clock.now() - ahead)]
-
-    async def _qualify(self, state: str) -> None:
-        """Let Asterisk ask the carrier how it is, which it does every half minute by itself."""
-        await asyncio.to_thread(self.server.cli, "pjsip qualify one-out")
-        async with asyncio.timeout(10):
-            while (await asyncio.to_thread(self.server.ari, "GET", "endpoints/PJSIP/one-out"))[
-                "state"
-            ] != state:
-                await asyncio.sleep(0.05)
-
-
-@pytest.fixture
-def patient(asterisk, sounds, redis_server) -> Patient:
-    redis_server.set(live.alive_key("carrier", "asterisk"), "1")
-    return Patient(asterisk, sounds, redis_server)
-
-
-def faults(found: list[Finding]) -> list[tuple[str, str, str]]:
-    return [(one.subject, one.what, one.remedy) for one in found if one.verdict is Verdict.BAD]
+from tests.telephony.patient import Patient, faults
 
 
 def test_nothing_is_wrong_with_a_healthy_node(patient):
@@ -271,63 +220,3 @@ def test_tls_on_a_port_that_has_none_is_found(patient):
     patient.change("ws://127.0.0.1", "wss://127.0.0.1")
 
     assert any("does not speak TLS" in fault[1] for fault in faults(patient.look()))
-
-
-class TestRegistration:
-    """Trunks that sign on: Asterisk alone knows whether they were let in."""
-
-    TRUNK = 'check_seconds = 0\nuser = "acme-user"\npassword_env = "CARRIER_PASSWORD"'
-
-    def look(self, make_asterisks, sounds, client, password: str, *, until: str = "") -> list[Finding]:
-        async def main(patient: Patient) -> list[Finding]:
-            async with carrier_of(patient.server) as carrier:
-                carrier.passwords = {"acme-user": "right"}
-                if until:
-                    await asyncio.to_thread(patient.server.cli, "pjsip send register *all")
-                    await registration_is(patient.server, until)
-                return [finding async for finding in examine(patient.environ, patient.client)]
-
-        with make_asterisks(("one",), trunk=self.TRUNK, secrets_of_trunks={"CARRIER_PASSWORD": password}) as (
-            server,
-        ):
-            return asyncio.run(main(Patient(server, sounds, client)))
-
-    def test_one_that_succeeded(self, make_asterisks, sounds, redis_server):
-        found = self.look(make_asterisks, sounds, redis_server, "right", until="Registered")
-
-        assert [one.what for one in found if "registered" in one.what] == [
-            "registered with the carrier as acme-user"
-        ]
-
-    def test_one_that_the_carrier_refuses(self, make_asterisks, sounds, redis_server):
-        found = self.look(make_asterisks, sounds, redis_server, "a wrong one", until="Rejected")
-
-        (fault,) = [fault for fault in faults(found) if "registration" in fault[1]]
-        assert "registration of acme-user failed" in fault[1]
-        assert "CARRIER_PASSWORD" in fault[2]
-        assert "a wrong one" not in " ".join(fault)
-
-    def test_one_that_nobody_answered(self, make_asterisks, sounds, redis_server):
-        found = self.look(make_asterisks, sounds, redis_server, "right")
-
-        (fault,) = [fault for fault in faults(found) if "registration" in fault[1]]
-        assert "has not answered" in fault[1]
-        assert "pjsip show registrations" in fault[2]
-
-    def test_a_node_that_does_not_tell_is_asked_by_hand(self, make_asterisks, sounds, redis_server):
-        with make_asterisks(("one",), trunk=self.TRUNK, secrets_of_trunks={"CARRIER_PASSWORD": "right"}) as (
-            server,
-        ):
-            (server.folder / "etc" / "prometheus.conf").write_text("[general]\nenabled = no\n")
-            server.kill()
-            server.start()
-            found = Patient(server, sounds, redis_server).look(carrier=False)
-
-        (note,) = [one for one in found if one.verdict is Verdict.UNSEEN and "registration" in one.what]
-        assert 'asterisk -rx "pjsip show registrations"' in note.remedy
-
-
-async def registration_is(server, state: str) -> None:
-    async with asyncio.timeout(40):  # the first one was sent before anybody was there to answer
-        while f" {state} " not in await asyncio.to_thread(server.cli, "pjsip show registrations"):
-            await asyncio.sleep(0.1)
