@@ -1,86 +1,20 @@
 """People who ring us over a real trunk: they ring until somebody takes the call, wait with music, and are never left in silence."""
 
 import json
-from contextlib import asynccontextmanager
 
 import pytest
-import redis
-from rq.job import Job
 
 from dialer import clock
-from dialer.carriers import make_taker
-from dialer.carriers.announcing import job_id
 from dialer.carriers.asterisk import inbound_keys, keys
 from dialer.events import CallCause, EventKind
-from dialer.ports import RecordingPlan, RingingIn, TakeOrder
+from dialer.ports import RecordingPlan
 from tests.telephony.agent import UserAgent
 from tests.telephony.asterisk_server import CALLER_IDS
-from tests.telephony.audio import tone
-from tests.telephony.gateway import CAMPAIGN, MESSAGE_HERTZ, floor_of, phone_of, run
+from tests.telephony.gateway import MESSAGE_HERTZ, phone_of
+from tests.telephony.ring_in import PERSON_HERTZ, THEIRS, play
 
 AGENT = 3
-AGENT_HERTZ, PERSON_HERTZ = 440, 1000
-THEIRS = "+12025550142"
-
-
-class Line:
-    """The worker that takes or refuses calls, and people who ring."""
-
-    def __init__(self, gateway, floor, carrier):
-        self.gateway, self.floor, self.carrier = gateway, floor, carrier
-        self.jobs = redis.Redis.from_url(gateway.url)
-        self.taker = make_taker("asterisk", floor.redis)
-
-    async def ring_in(self, number=CALLER_IDS[0], caller=THEIRS, extra=""):
-        """Somebody rings: their call, and a task that ends with the answer."""
-        sip = self.gateway.servers[0].sip
-        return await self.carrier.begin(sip, number, caller, tone(PERSON_HERTZ), extra=extra)
-
-    async def announced(self):
-        """What was announced; one call at a time."""
-        found = []
-
-        def look():
-            for key in self.floor.redis.scan_iter(inbound_keys.inbound_key("*")):
-                name = job_id("asterisk", key.removeprefix(inbound_keys.inbound_key("")))
-                if Job.exists(name, connection=self.jobs):
-                    job = Job.fetch(name, connection=self.jobs)
-                    found.append(RingingIn(*job.args))
-                    job.delete()
-            return found
-
-        await self.floor.until(look, "announced")
-        return found[0]
-
-    def take(self, call, attempt=1, *, wait=120.0, recording=None):
-        self.taker.take_call(
-            TakeOrder(attempt, CAMPAIGN, call.call_id, call.at, 10, wait, {}, recording=recording)
-        )
-
-    async def ring_and_take(self, attempt=1):
-        person, answer = await self.ring_in()
-        announced = await self.announced()
-        self.take(announced, attempt)
-        await answer
-        return person, announced
-
-
-@asynccontextmanager
-async def line_of(gateway):
-    async with floor_of(gateway) as (floor, carrier):
-        line = Line(gateway, floor, carrier)
-        try:
-            yield line, floor
-        finally:
-            line.jobs.close()
-
-
-def play(gateway, test):
-    async def scene():
-        async with line_of(gateway) as (line, floor):
-            await test(line, floor)
-
-    run(scene())
+AGENT_HERTZ = 440
 
 
 def test_who_rings_is_not_answered_before_somebody_takes_the_call_and_then_talks_with_an_agent(gateway):
@@ -204,66 +138,6 @@ def test_who_waits_in_vain_hears_the_message_and_is_hung_up(gateway):
         await person.media.hears(MESSAGE_HERTZ, least=0.9)
         assert await person.over(15) == "bye"
         await floor.hears(1, EventKind.CALL_MESSAGE_PLAYED)
-
-    play(gateway, test)
-
-
-def test_a_caller_who_rings_goes_on_ringing_when_the_gateway_was_killed(gateway):
-    async def test(line, floor):
-        person, answer = await line.ring_in()
-        first = await line.announced()
-        gateway.kill()
-        gateway.start()
-
-        again = await line.announced()
-        assert again == first
-        line.take(again)
-        await answer
-        assert person.code == 200
-        await person.media.hears_more(frames=25)
-
-    play(gateway, test)
-
-
-def test_a_caller_whose_arrival_nobody_wrote_down_is_found(gateway):
-    async def test(line, floor):
-        person, _ = await line.ring_in()
-        first = await line.announced()
-        gateway.kill()
-        floor.redis.delete(inbound_keys.inbound_key(first.call_id), inbound_keys.node_inbound("one"))
-        gateway.start()
-
-        again = await line.announced()
-
-        assert (again.call_id, again.number, again.dialed) == (first.call_id, THEIRS, CALLER_IDS[0])
-        await person.hang_up()
-
-    play(gateway, test)
-
-
-def test_who_hung_up_while_no_gateway_was_there_is_gone(gateway):
-    async def test(line, floor):
-        person, _ = await line.ring_and_take()
-        await floor.hears(1, EventKind.CALL_CAME_IN)
-        gateway.kill()
-        await person.hang_up()
-        gateway.start()
-
-        ended = await floor.hears(1, EventKind.CALL_ENDED)
-
-        assert ended.data["cause"] == CallCause.CALLEE_HUNG_UP
-
-    play(gateway, test)
-
-
-def test_who_rings_while_no_gateway_is_there_is_sent_elsewhere_by_the_carrier(gateway):
-    async def test(line, floor):
-        gateway.stop()
-        person, answer = await line.ring_in()
-
-        await answer
-
-        assert person.code == 503
 
     play(gateway, test)
 
