@@ -80,6 +80,23 @@ def test_agents_on_other_campaigns_are_listed_and_come_back(
         assert first
 
 
+def test_names_of_agents_elsewhere_stand_in_rows(page: Page, web: Web, floors):
+    floor, autumn = floors
+    with every_client(), transaction():
+        db.session.get_one(Campaign, autumn).name = "Autumn offer for customers of long standing"
+    others = [elsewhere(floor.agents[1], "on_call", autumn), elsewhere(floor.agents[2], "ready", 999)]
+    floor.keep(floor.picture([("ready", 5)], elsewhere=others))
+
+    open_floor(page, web, floor)
+    names = page.locator("[data-elsewhere-list] [data-name]")
+    expect(names).to_have_count(2)
+
+    tops = {round(name.bounding_box()["y"]) for name in names.all()}
+    links = page.locator("[data-elsewhere-list] [data-campaign]").all()
+    assert len(tops) == 1
+    assert len({round(link.bounding_box()["y"]) for link in links}) == 2  # the long name is below
+
+
 def test_floor_of_a_campaign_is_chosen_in_its_form(page: Page, web: Web, floors):
     floor, _autumn = floors
     sign_in_manager(page, web)

@@ -40,6 +40,15 @@ def save(manager, campaign_id: int, **changes):
     return manager.post(f"/campaigns/{campaign_id}/edit", **filled(campaign_id, **changes))
 
 
+def test_in_chinese_no_space_parts_the_sentences_about_the_floor(client):
+    campaign_id = made("Morning crew")
+    made("Morning crew", name="Autumn")
+
+    page = as_role(client, Role.MANAGER, locale="zh").get(f"/floor/{campaign_id}").text
+
+    assert "优先级5。共用坐席的活动：" in page
+
+
 def test_campaign_joins_a_floor_that_is_there_with_its_priority(manager):
     made("Morning crew")
     campaign_id = made()
