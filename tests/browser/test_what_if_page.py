@@ -8,7 +8,7 @@ from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from telesales.whatif.models import WhatIf
 from telesales.whatif.running import run_what_if
-from tests.factories import make_campaign, make_user
+from tests.factories import make_campaign, make_user, make_what_if
 
 pytestmark = pytest.mark.browser
 
@@ -51,3 +51,15 @@ def test_a_manager_asks_how_many_agents_are_needed_and_the_page_follows(app, web
     page.get_by_role("img", name="Occupancy by number of agents: 1 agent").wait_for()
     page.get_by_role("link", name="Change and ask again").click()
     assert page.get_by_label("Numbers of agents").input_value() == "1, 2"
+
+
+def test_who_was_signed_out_while_shifts_are_played_is_led_to_the_way_in(app, web, page):
+    sign_in(app, web, page)
+    with transaction(), every_client():
+        what_if_id = make_what_if(make_campaign()).id
+    page.goto(f"{web.url}/what-if/{what_if_id}")
+    page.get_by_role("progressbar").wait_for()
+
+    page.context.clear_cookies()
+
+    page.wait_for_url(f"**/sign-in?next=/what-if/{what_if_id}")

@@ -25,7 +25,8 @@ function show(news) {
 async function ask() {
   try {
     const answer = await fetch(place.dataset.whatIf, { headers: { Accept: "application/json" } });
-    if (answer.ok) show(await answer.json());
+    if (answer.status === 401) location.reload(); // signed out meanwhile: the way to sign in leads back here
+    else if (answer.ok) show(await answer.json());
   } catch (error) {
     // away: the offline bar says so, and the next round asks again
   }
