@@ -64,7 +64,7 @@ def sentences() -> Mapping[str, str]:
         Reason.LETTING_GO: _("more calls ring than agents can take now; let go of as soon as they have rung as long as the law demands: {let_go}."),
         Reason.ENOUGH: _("every ready agent has a call on the way."),
         Reason.SMALL_TEAM: _("two agents or fewer: one call for each ready agent, so that nobody is kept waiting."),
-        Reason.WARMING_UP: _("too little is known yet: one call for each ready agent."),
+        Reason.WARMING_UP: _("too little is known yet: every ready agent has a call on the way, and hardly more is dared."),
         Reason.LIMIT_REACHED: _("the abandonment limit is used up: one call for each ready agent until there is room again."),
         Reason.BURST: _("the last half hour had its share of abandoned people: only calls that are nearly sure of an agent."),
         Reason.NO_MORE_RISK: _("{expected_free} agents free within {horizon_seconds}, {expected_answers} people expected to answer, risk {risk}, allowed {threshold}; one call more would make it {next_risk}."),

@@ -69,6 +69,14 @@ def test_calls_that_are_let_go_of_are_not_blamed_on_people_who_left():
     )
 
 
+def test_while_it_learns_more_may_be_on_the_way_than_agents_are_ready():
+    """Between knowing nothing and enough, the rule places more than one call for each where that is safe."""
+    said = wording.explain(0, Reason.WARMING_UP, {**ESTIMATES, "idle": 3, "ringing": 6})
+
+    assert "every ready agent has a call on the way" in said
+    assert "one call for each" not in said
+
+
 def test_in_a_few_words_a_decision_says_why_not_one_more():
     short = wording.short_sentences()[Reason.NO_MORE_RISK]
 
