@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import referee
+from bench.constant_risk import name_of, risk_of
 from bench.pacing_cost import measure_decisions, show_cost
 from bench.pacing_play import RULES, SCRIPTED, Task, play
 from bench.pacing_rows import HEAD, Row, show, sum_up
@@ -50,6 +51,13 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="shifts per scenario (3)")
     parser.add_argument("--scenario", action="append", default=[], choices=list_scenarios())
     parser.add_argument("--rule", action="append", default=[], choices=RULES)
+    parser.add_argument(
+        "--risk",
+        action="append",
+        default=[],
+        type=float,
+        help="the same risk for every call, without a limit",
+    )
     parser.add_argument("--first-days", action="store_true", help="each shift is the first of its campaign")
     parser.add_argument("--processes", type=int, default=2, choices=(1, 2))
     parser.add_argument("--output", type=Path, default=RESULTS)
@@ -73,7 +81,7 @@ def play_all(arguments: argparse.Namespace) -> list[Row]:
     tasks = make_tasks(
         arguments.seeds,
         arguments.scenario,
-        arguments.rule or list(RULES),
+        [*arguments.rule, *map(name_of, arguments.risk)] or list(RULES),
         first_days=arguments.first_days,
     )
     print(HEAD)
@@ -95,10 +103,10 @@ def make_tasks(seeds: int, chosen: list[str], rules: list[str], *, first_days: b
 
 
 def makes_sense(scenario: str, rule: str) -> bool:
-    """VICIdial's rule plays under the referee, a blind one where there are steps to see."""
+    """VICIdial's rule and constant risks play under the referee, a blind one where there are steps to see."""
     if rule == "blind":
         return scenario == SCRIPTED
-    return rule != "vicidial" or scenario not in own_scenarios()
+    return not (rule == "vicidial" or risk_of(rule)) or scenario not in own_scenarios()
 
 
 def machine() -> dict[str, Any]:

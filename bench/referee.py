@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bench.constant_risk import ConstantRisk, risk_of
 from bench.referee_scenarios import refereed_scenarios
 from dialer.core.abandonment import Tally
 from dialer.core.pacing import Decision, FloorEvent, Pacing, View, make_pacing
@@ -71,7 +72,10 @@ class RefereedRule:
 
 
 def make_rule(name: str, *, earlier: Tally | None = None) -> Any:
-    """A rule for the referee: `telesales`, the same `blind`, `progressive` (its own) or `vicidial`."""
+    """A rule for the referee: `telesales`, the same `blind`, `risk-…`, `progressive` (its own) or `vicidial`."""
+    risk = risk_of(name)
+    if risk is not None:
+        return RefereedRule(ConstantRisk(risk), earlier=earlier)
     if name in ("telesales", "blind"):
         return RefereedRule(make_pacing("predictive"), earlier=earlier, blind=name == "blind")
     return getattr(load("baselines"), name.capitalize())()

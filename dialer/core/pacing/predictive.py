@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from dialer.core.abandonment import abandonment_rate, is_limit_reached
-from dialer.core.pacing.budget import risk_threshold
+from dialer.core.pacing.budget import Allowance, risk_threshold
 from dialer.core.pacing.detection import Detection
 from dialer.core.pacing.forecast import Forecast, Knowledge, make_talk
 from dialer.core.pacing.half_hours import HalfHours
@@ -68,30 +68,42 @@ class Predictive:
             return Decision(0, Reason.LETTING_GO, estimates, too_many)
         if obstacle:
             return refuse(t, view, obstacle)
-        now = self._recent.at(t)
-        day, window, current, rolling = (
-            self._detection.people_of(tally, t, false_machines=view.false_machines)
-            for tally in (view.day, view.window, now.current, now.rolling)
-        )
-        half_hour = replace(now, current=current, rolling=rolling)
-        threshold = risk_threshold(day, window, limit=view.limit, agents=view.agents)
-        room = half_hour.room
-        estimates |= {"limit": view.limit, "threshold": threshold, "day_rate": abandonment_rate(day)}
-        estimates["half_hour_room"] = room
-        careful = self._why_one_to_one(view, room)
+        allowed = self.allow(t, view)
+        estimates |= {
+            "limit": view.limit,
+            "threshold": allowed.threshold,
+            "day_rate": allowed.day_rate,
+            "half_hour_room": allowed.room,
+        }
+        careful = self._why_one_to_one(view, allowed.room)
         if careful:
             return one_per_idle_agent_of_all(view, careful, estimates)
         warmth = self._warmth
-        threshold *= min(warmth, half_hour.share)
+        threshold = allowed.threshold * min(warmth, allowed.share)
         estimates["threshold"] = threshold
         decision = place_within(threshold, forecast, outlooks, view, estimates)
-        is_burst = room < 1.0
+        is_burst = allowed.room < 1.0
         if is_burst and decision.reason is Reason.NO_MORE_RISK:
             decision = replace(decision, reason=Reason.BURST)
         if warmth >= 1.0:
             return decision
         plain = one_per_idle_agent(t, view, Reason.BURST if is_burst else Reason.WARMING_UP, estimates)
         return decision if warmth > 0 and decision.calls > plain.calls else plain
+
+    def allow(self, t: float, view: View) -> Allowance:
+        """The risk that the day, the law's window and the half hour leave for the next call."""
+        now = self._recent.at(t)
+        day, window, current, rolling = (
+            self._detection.people_of(tally, t, false_machines=view.false_machines)
+            for tally in (view.day, view.window, now.current, now.rolling)
+        )
+        half_hour = replace(now, current=current, rolling=rolling)
+        return Allowance(
+            threshold=risk_threshold(day, window, limit=view.limit, agents=view.agents),
+            share=half_hour.share,
+            room=half_hour.room,
+            day_rate=abandonment_rate(day),
+        )
 
     def foresee(self, t: float, view: View, moments: Sequence[float]) -> Sequence[Outlook]:
         """What this campaign does to agents at moments that another campaign asks about.

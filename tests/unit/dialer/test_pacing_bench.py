@@ -61,6 +61,20 @@ def test_the_rule_of_others_is_played_where_the_referee_judges():
     assert [task.scenario for task in make_tasks(1, [], ["blind"])] in ([SCRIPTED], [])
 
 
+@needs_referee
+def test_a_constant_risk_knows_no_limit_and_is_played_where_the_referee_judges():
+    scenario = referee.load("world").Scenario("short", 12, hours=0.5)
+    spent = Tally(1000, 900)
+    risky, lawful = (
+        referee.load("world").run(scenario, referee.make_rule(name, earlier=spent), 1)
+        for name in ("risk-0.4", "telesales")
+    )
+
+    assert risky.abandonment > 0.1
+    assert lawful.abandoned == 0
+    assert [task.scenario for task in make_tasks(1, ["own-5", "steady-5"], ["risk-0.4"])] == ["steady-5"]
+
+
 def test_a_broken_limit_is_told():
     burst = replace(FINE, half_hours=[(100, 7)])
 

@@ -39,9 +39,9 @@ def test_risk_shrinks_on_the_way_to_the_hard_stop():
     """One call per ready agent is the last line of defence: before it there is a slow way down."""
     rooms = [threshold(window=Tally(10_000, 300 - room), agents=10) for room in (10, 5, 4, 3, 2, 1)]
 
-    assert rooms[0] == rooms[1]
+    assert rooms[0] == pytest.approx(rooms[1], rel=0.1)
     assert rooms[1:5] == sorted(rooms[1:5], reverse=True)
-    assert rooms[-1] == pytest.approx(LEAST * rooms[0])
+    assert rooms[-1] == pytest.approx(LEAST * rooms[0], rel=0.15)
 
 
 def test_a_large_floor_begins_to_shrink_it_sooner_for_it_abandons_several_people_at_once():
@@ -50,7 +50,7 @@ def test_a_large_floor_begins_to_shrink_it_sooner_for_it_abandons_several_people
         for agents in (10, 25, 100)
     ]
 
-    assert shares[0] == 1.0
+    assert 0.8 < shares[0] < 1.0
     assert shares == sorted(shares, reverse=True)
     assert shares[-1] < 0.4
 
@@ -68,3 +68,20 @@ def test_one_person_moves_the_risk_gently_on_a_small_floor_and_less_on_a_large_o
 
 def test_a_small_floor_carries_more():
     assert threshold(agents=5) > threshold(agents=100)
+
+
+def test_a_day_above_its_aim_is_pulled_back_harder_than_one_below_is_pushed():
+    below, aim, above = (threshold(Tally(1000, abandoned)) for abandoned in (26, 28.8, 31.6))
+
+    assert aim / above > below / aim > 1.0
+
+
+def test_where_risks_said_too_little_before_smaller_ones_are_taken():
+    said, too_little = (threshold(window=window) for window in (Tally(50_000, 1_400), Tally(50_000, 1_470)))
+
+    assert threshold(window=Tally(50_000, 500)) == said
+    assert 0.85 < too_little / said < 0.95
+
+
+def test_a_law_that_allows_nobody_leaves_no_risk():
+    assert threshold(Tally(100, 0), Tally(100, 0), limit=0.0) == 0.0

@@ -1,9 +1,20 @@
 """How much risk a half hour leaves for the next call."""
 
+import math
+
 import pytest
 
 from dialer.core.abandonment import Tally
-from dialer.core.pacing.half_hours import LEAST_SHARE, LIMIT, ROLLING_LIMIT, HalfHour, HalfHours
+from dialer.core.pacing.half_hours import (
+    DOUBT,
+    HALF_HOUR,
+    LEAST_SHARE,
+    LIMIT,
+    RAMP,
+    ROLLING_LIMIT,
+    HalfHour,
+    HalfHours,
+)
 
 OVER = 0.0  # share of a half hour that is left at its end
 
@@ -14,19 +25,34 @@ def at_end(answered: int, abandoned: float) -> HalfHour:
     return HalfHour(people, people, left=OVER)
 
 
-@pytest.mark.parametrize(("abandoned", "share"), [(0, 1.0), (4, 1.0), (8, LEAST_SHARE), (9, LEAST_SHARE)])
+@pytest.mark.parametrize(("abandoned", "share"), [(0, 1.0), (3, 1.0), (7, LEAST_SHARE), (9, LEAST_SHARE)])
 def test_with_little_room_left_little_risk_is_carried(abandoned: int, share: float):
-    assert at_end(140, abandoned).share == share
-    assert LEAST_SHARE < at_end(140, 6).share < 1.0
+    assert at_end(130, abandoned).share == share
+    assert LEAST_SHARE < at_end(130, 6).share < at_end(130, 5).share < 1.0
+
+
+def test_people_are_whole():
+    """A seventh of 120 is above the limit, though the sixth left nearly room for it."""
+    assert LIMIT * 120 > 6.9
+    assert at_end(120, 6).room == 0
+    assert at_end(120, 6).share == LEAST_SHARE
 
 
 def test_a_large_floor_slows_down_sooner_for_many_are_on_the_way():
     """The same room for people is left in both."""
-    small, large = at_end(140, 3), at_end(1400, 1400 * LIMIT - 140 * LIMIT + 3)
+    small, large = at_end(130, 3), at_end(1400, int(1400 * LIMIT) - 4)
 
-    assert small.room == pytest.approx(large.room, abs=1.0)
+    assert small.room == large.room == 4
     assert small.share == 1.0
-    assert large.share < 0.2
+    assert large.share < 0.25
+
+
+def test_the_same_room_has_to_last_for_all_who_are_still_to_come():
+    begun = HalfHour(Tally(10, 3), Tally(180, 3), left=0.9)
+    ending = HalfHour(Tally(160, 5), Tally(180, 5), left=0.1)
+
+    assert begun.room > ending.room
+    assert begun.share < ending.share
 
 
 def test_before_the_limit_counts_there_is_room_for_a_person_or_two():
@@ -34,9 +60,30 @@ def test_before_the_limit_counts_there_is_room_for_a_person_or_two():
 
 
 def test_people_who_are_still_to_answer_count_as_far_as_the_last_thirty_minutes_tell():
-    begun = HalfHour(Tally(5, 0), Tally(200, 0), left=0.9)
+    begun = HalfHour(Tally(5, 0), Tally(1000, 0), left=0.9)
 
-    assert begun.room == pytest.approx(LIMIT * (5 + 0.9 * 200))
+    assert begun.room == int(LIMIT * (5 + 900 - DOUBT * math.sqrt(900))) < int(LIMIT * (5 + 900))
+
+
+def test_what_the_first_minutes_of_a_floor_leave_is_not_saved_up():
+    recent, current = HalfHours(), {}
+    for second in range(9000, 11400, 10):
+        recent.add(second, answered=1)
+        current[second] = recent.at(second).current.answered
+
+    settled = 9000 + RAMP
+    assert (current[settled - 10], current[settled]) == (60, 1)
+    assert (current[10790], current[10800], current[11390]) == (120, 1, 60)
+
+
+def test_a_pause_of_less_than_half_an_hour_begins_no_floor():
+    recent = HalfHours()
+    recent.add(7300, answered=50, abandoned=2)
+    recent.add(7300 + HALF_HOUR - 60, answered=3)
+    recent.add(7300 + 3 * HALF_HOUR, answered=4, abandoned=1)
+
+    assert recent.at(7300 + 3 * HALF_HOUR + RAMP - 60).current == Tally(4, 1)
+    assert recent.at(7300 + 3 * HALF_HOUR + RAMP).current == Tally(0, 0)
 
 
 def test_a_new_half_hour_has_its_own_room_and_the_one_before_is_not_forgotten():
@@ -50,7 +97,7 @@ def test_a_new_half_hour_has_its_own_room_and_the_one_before_is_not_forgotten():
 
     assert before.share == LEAST_SHARE
     assert (after.current, after.rolling) == (Tally(0, 0), Tally(118, 7))
-    assert after.room == pytest.approx(ROLLING_LIMIT * 118 - 7)
+    assert after.room == int(ROLLING_LIMIT * 118) - 7 == 1
     assert LEAST_SHARE < after.share < 1.0
 
 
