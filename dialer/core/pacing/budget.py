@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dialer.core.abandonment import Tally, room_left
 
-AIM = 0.96  # of the limit
+AIM = 0.95  # of the limit
 FORESEEN = 0.94  # of what comes: a risk of 3.0 % abandoned 3.2 % of the people who answered 25 agents
 SMALL_FLOOR = 3.0  # agents: here twice the risk, for the next call is rarely just at the threshold
 HIGHEST_RISK = 2.5  # times the limit
@@ -14,7 +14,6 @@ NEAR_AGENTS, NEAR_GROWTH = 10, 0.7  # ... sooner on a larger floor: it abandons 
 LEAST = 0.15  # ... to this share: dialing a little ahead keeps agents far busier than one call per agent
 GAIN = 1.5  # for each person, on a floor of one agent ...
 MOST_GAIN = 0.06  # ... and never more: a risk that wanders costs more than it keeps
-PULL_BACK = 1.4  # times that for people beyond the aim: a day that ends above it is worse than one below
 CORRECTION = 4.0  # power of aim over outcome: a floor on which risks say too little takes smaller ones
 TRUST = 1000.0  # people who must have answered in the law's window before half of that is believed
 
@@ -38,7 +37,7 @@ def risk_threshold(day: Tally, window: Tally, *, limit: float, agents: int) -> f
     """
     aim = AIM * limit
     credit = aim * day.answered - day.abandoned
-    gain = min(MOST_GAIN, GAIN / agents) * (PULL_BACK if credit < 0 else 1.0)
+    gain = min(MOST_GAIN, GAIN / agents)
     base = FORESEEN * limit * (1 + (SMALL_FLOOR / agents) ** 2) * _correction(window, aim)
     trimmed = min(HIGHEST_RISK * limit, base * math.exp(max(-6.0, gain * credit)))
     near = NEAR * math.pow(max(1.0, agents / NEAR_AGENTS), NEAR_GROWTH)

@@ -70,14 +70,8 @@ def test_a_small_floor_carries_more():
     assert threshold(agents=5) > threshold(agents=100)
 
 
-def test_a_day_above_its_aim_is_pulled_back_harder_than_one_below_is_pushed():
-    below, aim, above = (threshold(Tally(1000, abandoned)) for abandoned in (26, 28.8, 31.6))
-
-    assert aim / above > below / aim > 1.0
-
-
 def test_where_risks_said_too_little_before_smaller_ones_are_taken():
-    said, too_little = (threshold(window=window) for window in (Tally(50_000, 1_400), Tally(50_000, 1_470)))
+    said, too_little = (threshold(window=window) for window in (Tally(50_000, 1_400), Tally(50_000, 1_460)))
 
     assert threshold(window=Tally(50_000, 500)) == said
     assert 0.85 < too_little / said < 0.95
