@@ -14,11 +14,11 @@ from dialer.core.abandonment import Tally
 HALF_HOUR = 1800.0
 SLOT = 30.0
 RAMP = 600.0  # seconds: who begins abandons hardly anybody, and what that leaves is not saved up
-LIMIT = 0.055  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
+LIMIT = 0.058  # no half hour above it: kept clear of 6 %, for people still ring when it is reached
 ROLLING_LIMIT = 0.07  # ... nor any other thirty minutes above this
 ANSWERED = 50  # ... counted as if at least so many had answered
 DOUBT = 0.5  # standard deviations: so many people fewer are expected than answered lately
-NEAR = 1.8  # people: with less room left the risk shrinks ...
+NEAR = 1.5  # people: with less room left the risk shrinks ...
 USUAL = 0.036  # ... or than this share of the people to come: what they cost, and a fifth more ...
 PART = 0.2  # ... or than this part of all: many are on the way to a large floor ...
 LEAST_SHARE = 0.03  # ... to this share, when one person more would be too many

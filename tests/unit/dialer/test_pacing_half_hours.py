@@ -27,20 +27,20 @@ def at_end(answered: int, abandoned: float) -> HalfHour:
 
 @pytest.mark.parametrize(("abandoned", "share"), [(0, 1.0), (3, 1.0), (7, LEAST_SHARE), (9, LEAST_SHARE)])
 def test_with_little_room_left_little_risk_is_carried(abandoned: int, share: float):
-    assert at_end(140, abandoned).share == share
-    assert LEAST_SHARE < at_end(140, 6).share < at_end(140, 5).share < 1.0
+    assert at_end(130, abandoned).share == share
+    assert LEAST_SHARE < at_end(130, 6).share < at_end(130, 5).share < 1.0
 
 
 def test_people_are_whole():
-    """A seventh of 126 is above the limit, though the sixth left nearly room for it."""
-    assert LIMIT * 126 > 6.9
-    assert at_end(126, 6).room == 0
-    assert at_end(126, 6).share == LEAST_SHARE
+    """A seventh of 120 is above the limit, though the sixth left nearly room for it."""
+    assert LIMIT * 120 > 6.9
+    assert at_end(120, 6).room == 0
+    assert at_end(120, 6).share == LEAST_SHARE
 
 
 def test_a_large_floor_slows_down_sooner_for_many_are_on_the_way():
     """The same room for people is left in both."""
-    small, large = at_end(140, 3), at_end(1400, int(1400 * LIMIT) - 4)
+    small, large = at_end(130, 3), at_end(1400, int(1400 * LIMIT) - 4)
 
     assert small.room == large.room == 4
     assert small.share == 1.0
