@@ -106,7 +106,7 @@ def makes_sense(scenario: str, rule: str) -> bool:
     """VICIdial's rule and constant risks play under the referee, a blind one where there are steps to see."""
     if rule == "blind":
         return scenario == SCRIPTED
-    return not (rule == "vicidial" or risk_of(rule)) or scenario not in own_scenarios()
+    return not (rule == "vicidial" or risk_of(rule) is not None) or scenario not in own_scenarios()
 
 
 def machine() -> dict[str, Any]:

@@ -95,7 +95,7 @@ class HalfHours:
         return [list(slot) for slot in self._slots]
 
     def load(self, state: Sequence[Sequence[float]]) -> None:
-        """Continue from a dump; a floor that begins again after it is in no ramp."""
+        """Continue from a dump, which does not say whether the floor had just begun: it counts as settled."""
         self._slots = deque([list(slot) for slot in state])
 
 

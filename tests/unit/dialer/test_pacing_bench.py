@@ -72,7 +72,8 @@ def test_a_constant_risk_knows_no_limit_and_is_played_where_the_referee_judges()
 
     assert risky.abandonment > 0.1
     assert lawful.abandoned == 0
-    assert [task.scenario for task in make_tasks(1, ["own-5", "steady-5"], ["risk-0.4"])] == ["steady-5"]
+    for name in ("risk-0.4", "risk-0"):
+        assert [task.scenario for task in make_tasks(1, ["own-5", "steady-5"], [name])] == ["steady-5"]
 
 
 def test_a_broken_limit_is_told():
