@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telesales.whatif.outcome import Interval, Outcome
+from telesales.whatif.outcome import Outcome
+from telesales.whatif.ranges import Interval
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 28
@@ -12,13 +13,13 @@ STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One number of agents: the mean and the ends of its interval."""
+    """One number of agents: the mean and the ends of its interval, where it has one."""
 
     agents: int
     x: float
     y: float
-    y_low: float
-    y_high: float
+    y_low: float | None
+    y_high: float | None
     value: Interval
 
 
@@ -45,16 +46,18 @@ class Chart:
 def draw_chart(found: Sequence[Outcome], figure: str, *, limit: float | None = None) -> Chart:
     """Place the `figure` (occupancy or abandonment) of every outcome, and a limit; the axis begins at 0."""
     values = [(outcome.agents, getattr(outcome, figure)) for outcome in found]
-    top = _round_up(max([value.high for _, value in values] + [limit or 0.0]))
+    ends = [value.ends or (value.mean, value.mean) for _, value in values]
+    top = _round_up(max([high for _, high in ends] + [limit or 0.0]))
     step = (WIDTH - LEFT - RIGHT) / max(1, len(values))
 
     def y(share: float) -> float:
         return round(HEIGHT - BOTTOM - share / top * (HEIGHT - TOP - BOTTOM), 1)
 
-    marks = [
-        Mark(agents, round(LEFT + (place + 0.5) * step, 1), y(value.mean), y(value.low), y(value.high), value)
-        for place, (agents, value) in enumerate(values)
-    ]
+    def mark(place: int, agents: int, value: Interval) -> Mark:
+        low, high = (y(end) for end in value.ends) if value.ends else (None, None)
+        return Mark(agents, round(LEFT + (place + 0.5) * step, 1), y(value.mean), low, high, value)
+
+    marks = [mark(place, agents, value) for place, (agents, value) in enumerate(values)]
     lines = [(y(top * nth / STEPS), top * nth / STEPS) for nth in range(STEPS + 1)]
     return Chart(figure, marks, lines, None if limit is None else (y(limit), limit))
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,9 +26,10 @@ from telesales.whatif import question as bounds
 from telesales.whatif.actual import local_day
 from telesales.whatif.choices import sources_of
 from telesales.whatif.forms import MODES
-from telesales.whatif.outcome import Interval, Outcome, smallest_enough
+from telesales.whatif.outcome import Outcome, smallest_enough
 from telesales.whatif.queries import work_out
 from telesales.whatif.question import Goal, Question, open_days_of, seconds_to_play
+from telesales.whatif.ranges import Interval
 from telesales.whatif.running import play
 from telesales.whatif.world import World, make_world
 
@@ -78,7 +80,9 @@ def _read_agents(_context: Any, _option: Any, text: str) -> tuple[int, ...]:
 @click.option("--lines", type=click.IntRange(1, 2_000), help="Calls in the air; else the campaign's.")
 @click.option("--mode", type=click.Choice([mode.value for mode in MODES]), help="Else the campaign's.")
 @click.option(
-    "--leads", type=click.IntRange(0, bounds.MOST_LEADS), help="Leads to call; else those of its lists."
+    "--leads",
+    type=click.IntRange(bounds.LEAST_LEADS, bounds.MOST_LEADS),
+    help="Leads to call; else those of its lists.",
 )
 @click.option(
     "--answer-rate",
@@ -122,8 +126,12 @@ def _question(campaign: Campaign, asked: dict[str, Any]) -> Question:
     limit, lines, leads = asked["limit"], asked["lines"], asked["leads"]
     mode = asked["mode"] or (campaign.mode if campaign.mode in MODES else DialingMode.PROGRESSIVE)
     first = asked["starts_on"].date() if asked["starts_on"] else local_day(clock.now())
-    leads = campaigns.callable_leads(campaign.id) if leads is None else leads
-    through = _through(asked["list_through"], first, leads)
+    leads = leads or campaigns.callable_leads(campaign.id)
+    if not leads:
+        raise click.BadParameter(
+            "no lead can be called now: say how many there will be", param_hint="--leads"
+        )
+    through = _through(asked["list_through"], first)
     return Question(
         mode=DialingMode(mode),
         limit=campaign.abandonment_limit_bp / 10_000 if limit is None else limit / 100,
@@ -149,11 +157,9 @@ def _question(campaign: Campaign, asked: dict[str, Any]) -> Question:
     )
 
 
-def _through(typed: datetime | None, first: date, leads: int) -> date | None:
+def _through(typed: datetime | None, first: date) -> date | None:
     if typed is None:
         return None
-    if not leads:
-        raise click.BadParameter("there are no leads to be through with", param_hint="--leads")
     if not first <= typed.date() <= first + timedelta(days=bounds.MOST_DAYS):
         raise click.BadParameter(
             "choose a day after the start, within ten years", param_hint="--list-through"
@@ -212,25 +218,27 @@ def _report(
     widths = [max(len(row[place]) for row in rows) for place in range(len(COLUMNS))]
     for row in rows:
         click.echo("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+    click.echo("In brackets: eight of ten further days are expected there.")
+    if any(outcome.ends_within_day for outcome in found):
+        click.echo(
+            f"Within the day: {number(question.leads)} leads are through before it is over, and the day ends then."
+        )
     if question.goal is not Goal.NONE:
         click.echo(f"Enough: {enough.agents} agents." if enough else "Enough: none of these numbers.")
 
 
 def _row(outcome: Outcome, currency: str) -> tuple[str, ...]:
-    occupancy, abandoned, sales = outcome.occupancy, outcome.abandonment, outcome.sales
     return (
         str(outcome.agents),
-        f"{percent(occupancy.mean)} ({percent(occupancy.low)}-{percent(occupancy.high)})",
-        f"{percent(abandoned.mean, 2)} ({percent(abandoned.low, 2)}-{percent(abandoned.high, 2)})",
+        _cell(outcome.occupancy, percent),
+        _cell(outcome.abandonment, lambda share: percent(share, 2)),
         number(outcome.calls.mean),
-        f"{number(sales.mean, 1)} ({number(sales.low)}-{number(sales.high)})",
-        _costs(outcome.cost, currency),
-        str(outcome.ends_on or "-"),
+        _cell(outcome.sales, number, mean=number(outcome.sales.mean, 1)),
+        _cell(outcome.cost, lambda minor: money(round(minor), currency)) if outcome.cost.mean else "-",
+        f"{outcome.ends_on or '-'}{' (within the day)' if outcome.ends_within_day else ''}",
     )
 
 
-def _costs(found: Interval, currency: str) -> str:
-    if not found.high:
-        return "-"
-    mean, low, high = (money(round(value), currency) for value in (found.mean, found.low, found.high))
-    return f"{mean} ({low}-{high})"
+def _cell(found: Interval, shown: Callable[[float], str], *, mean: str = "") -> str:
+    low, high = map(shown, found.ends or (found.mean, found.mean))
+    return f"{mean or shown(found.mean)} ({low}-{high})"

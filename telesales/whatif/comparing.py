@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 
 from telesales.i18n import money, number, percent
 from telesales.whatif.actual import Actual
-from telesales.whatif.outcome import Interval, Outcome, Prices, nearest
-from telesales.whatif.wording import number_range, range_text, share_range
+from telesales.whatif.outcome import Outcome, Prices, nearest
+from telesales.whatif.ranges import Interval
+from telesales.whatif.wording import number_range, range_of, share_range
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure: what was predicted, eight days of ten, what came, and whether it lies within."""
+    """One figure: what was predicted, where eight of ten days were expected, what came, and whether it lies there."""
 
     key: str
     label: str
@@ -54,8 +55,6 @@ def compare(found: Sequence[Outcome], actual: Actual, prices: Prices, currency: 
         lines.append(_money(outcome.cost_per_sale, actual.cost_per_sale(prices), currency))
     if not is_fair:
         lines = [replace(line, holds=None) for line in lines]
-    if not outcome.has_range:
-        lines = [replace(line, within="–") for line in lines]
     return Comparison(outcome, actual, is_fair, lines)
 
 
@@ -77,7 +76,7 @@ def _money(predicted: Interval, came: float | None, currency: str) -> Line:
         "cost",
         _("Cost of a sale"),
         shown(predicted.mean),
-        range_text(shown(predicted.low), shown(predicted.high)),
+        range_of(predicted, shown),
         "–" if came is None else shown(came),
         None if came is None else predicted.holds(came),
     )

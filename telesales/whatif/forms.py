@@ -49,7 +49,7 @@ class WhatIfForm:
             "hours": str(USUAL_HOURS),
             "lines": str(campaign.max_lines),
             "starts_on": today.isoformat(),
-            "leads": str(leads),
+            "leads": str(leads or ""),
             "seeds": "5",
         }
         return cls(texts)
@@ -101,8 +101,6 @@ class WhatIfForm:
             agent_hour_minor=self._money("agent_hour", campaign.currency),
             minutes_minor=self._money("minutes", campaign.currency),
         )
-        if goal is Goal.END and question.leads == 0 and "leads" not in self.errors:
-            self.errors["leads"] = _("There are no leads to be through with.")
         return None if self.errors else question
 
     def _numbers(self) -> dict[str, Any]:
@@ -111,7 +109,7 @@ class WhatIfForm:
             "limit": self._number("limit", Bounds(0, 10)) / 100,
             "hours": self._number("hours", hours) or 1.0,
             "lines": self._whole("lines", Bounds(1, 2_000)),
-            "leads": self._whole("leads", Bounds(0, bounds.MOST_LEADS)),
+            "leads": self._whole("leads", Bounds(bounds.LEAST_LEADS, bounds.MOST_LEADS)),
             "seeds": self._whole("seeds", Bounds(bounds.LEAST_SEEDS, bounds.MOST_SEEDS)),
             "starts_on": self._take("starts_on", _read_day, date.min),
             "answer_rate": self._own("answer_rate", Bounds(1, 100), 100),

@@ -1,32 +1,20 @@
-"""From simulated shifts to the figures of a day, with intervals. Pure but for seeded chance."""
+"""From simulated shifts to the figures of a day, with ranges. Pure.
 
-import math
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+A shift stands for a day: what it counts is stretched to the day's hours, and days are taken to differ as shifts do.
+A day ends with its list: where the leads are through sooner, calls, sales, minutes and paid hours stop there.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
+from dialer.ports import DialingMode
 from dialer.simulation.replay import Replayed
-from telesales.whatif.question import LEAST_SEEDS, Goal, Question, last_day
+from telesales.whatif.question import Goal, Question, last_day
+from telesales.whatif.ranges import COUNT, LEAST_DAYS, Interval, amounts, shares
 
-LOW, HIGH = 0.1, 0.9  # the interval that is shown
-DAYS_A_SHIFT = 40  # days of chance drawn for each shift: how many of the conversations end with a sale
-FEW_FOR_EXACT = 30.0
 NEAR = 0.25  # of the agents that were simulated
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean, and where eight of ten values lie."""
-
-    mean: float
-    low: float
-    high: float
-
-    def holds(self, value: float) -> bool:
-        """True when a value lies inside."""
-        return self.low <= value <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +54,13 @@ class Outcome:
 
     @property
     def has_range(self) -> bool:
-        """False while so few shifts were played that the range between them says nothing."""
-        return self.shifts >= LEAST_SEEDS
+        """False while so few shifts were played that no range can be said."""
+        return self.shifts >= LEAST_DAYS
+
+    @property
+    def ends_within_day(self) -> bool:
+        """True when the list is through before its first day is over: the day's figures are those of the list."""
+        return self.list_days is not None and self.list_days.mean < 1
 
     def is_near(self, agents: float) -> bool:
         """True when so many agents are nearly as many as were simulated."""
@@ -98,91 +91,107 @@ def _outcome(
     calls_per_lead: float,
     prices: Prices,
 ) -> Outcome:
-    days = [_Day(shift, question, agents, prices) for shift in shifts]
-    sold = [(day, sales) for n, day in enumerate(days) for sales in _draw_sales(day.talks, sale_share, n)]
-    selling = [day.cost / sales for day, sales in sold if sales]
-    list_days = _list_days(days, question, calls_per_lead)
-    answered = sum(shift.answered for shift in shifts)
-    lost = sum(shift.abandoned for shift in shifts)
-    calls = interval(day.calls for day in days)
+    list_calls = question.leads * calls_per_lead
+    days = [_Day(shift, question, agents, list_calls, prices, sale_share) for shift in shifts]
+    luck = _Luck(days, question, sale_share, calls_per_lead)
+    sales = amounts([day.sales for day in days], luck=luck.sales)
+    list_days = _list_days(days, list_calls)
     return Outcome(
         agents=agents,
         shifts=len(shifts),
-        occupancy=interval(shift.occupancy for shift in shifts),
-        abandonment=interval((shift.abandonment for shift in shifts), mean=lost / max(1, answered)),
-        calls_hour=_per_hour(shifts, lambda shift: shift.dialed),
-        talks_hour=_per_hour(shifts, lambda shift: shift.talks),
-        sales_hour=interval(sales / max(1e-9, day.work_hours) for day, sales in sold),
-        calls=calls,
-        sales=interval(sales for _, sales in sold),
-        cost=interval(day.cost for day in days),
-        revenue=interval(sales * prices.sale for _, sales in sold),
-        cost_per_sale=interval(selling) if len(selling) == len(sold) else None,
+        occupancy=shares([shift.occupancy for shift in shifts]),
+        abandonment=_abandonment(shifts, question),
+        calls_hour=amounts([shift.dialed / max(1e-9, shift.work_hours) for shift in shifts]),
+        talks_hour=amounts([shift.talks / max(1e-9, shift.work_hours) for shift in shifts]),
+        sales_hour=_sales_hour(days, luck),
+        calls=amounts([day.calls for day in days], luck=luck.calls),
+        sales=sales,
+        cost=amounts([day.cost for day in days], luck=luck.cost),
+        revenue=sales.turned(lambda count: count * prices.sale),
+        cost_per_sale=_cost_per_sale(days, sales, luck),
         list_days=list_days,
         ends_on=last_day(question, list_days.mean) if list_days else None,
-        ends_by=last_day(question, list_days.high) if list_days else None,
+        ends_by=last_day(question, list_days.ends[1]) if list_days and list_days.ends else None,
         short_of_lines=fmean(shift.short_of_lines for shift in shifts),
     )
 
 
 class _Day:
-    """A shift, stretched to the day that it stands for."""
+    """A shift, stretched to the day that it stands for and cut where the list ends."""
 
-    def __init__(self, shift: Replayed, question: Question, agents: int, prices: Prices) -> None:
-        factor = question.hours / shift.hours
-        self.calls, self.talks = shift.dialed * factor, shift.talks * factor
-        self.work_hours = shift.work_hours * factor
-        minutes = shift.talking * factor / 60
-        self.cost = agents * question.hours * prices.agent_hour + minutes * prices.thousand_minutes / 1000
+    def __init__(
+        self,
+        shift: Replayed,
+        question: Question,
+        agents: int,
+        list_calls: float,
+        prices: Prices,
+        sale_share: float,
+    ) -> None:
+        stretch = question.hours / shift.hours
+        self.whole_calls = shift.dialed * stretch
+        self.part = min(1.0, list_calls / self.whole_calls) if self.whole_calls else 1.0
+        lasting = stretch * self.part
+        self.calls, self.work_hours = shift.dialed * lasting, shift.work_hours * lasting
+        self.sales = shift.talks * lasting * sale_share
+        minutes = shift.talking * lasting / 60
+        paid_hours = agents * question.hours * self.part
+        self.cost = paid_hours * prices.agent_hour + minutes * prices.thousand_minutes / 1000
 
 
-def _per_hour(shifts: Sequence[Replayed], figure: Callable[[Replayed], int]) -> Interval:
-    return interval(figure(shift) / max(1e-9, shift.work_hours) for shift in shifts)
+class _Luck:
+    """What shifts do not show: who of those who talk buys, and how often the leads of a short list have to be called.
+
+    Variances as `ranges` wants them. Of independent ones with the same chance, a count varies by its mean times
+    the chance that it is not so; calls until something happens vary by their mean less one, or less.
+    """
+
+    def __init__(
+        self, days: Sequence[_Day], question: Question, sale_share: float, calls_per_lead: float
+    ) -> None:
+        calls, sales = fmean(day.calls for day in days), fmean(day.sales for day in days)
+        is_cut = any(day.part < 1 for day in days)
+        chance = sales / max(1, question.leads) if is_cut else sale_share
+        self.sales = COUNT * (1 - min(1.0, chance))
+        self.calls = COUNT * max(0.0, calls_per_lead - 1) if is_cut else 0.0
+        self.cost = self.calls * fmean(day.cost for day in days) / calls if calls else 0.0
 
 
-def _list_days(days: Sequence[_Day], question: Question, calls_per_lead: float) -> Interval | None:
-    calls = question.leads * calls_per_lead
-    if not calls or not all(day.calls for day in days):
+def _abandonment(shifts: Sequence[Replayed], question: Question) -> Interval:
+    """Of everybody who answered. Where calls are placed ahead, a day with one person is possible after days with none."""
+    answered, lost = sum(shift.answered for shift in shifts), sum(shift.abandoned for shift in shifts)
+    found = shares([shift.abandonment for shift in shifts], mean=lost / max(1, answered))
+    if lost or question.mode is not DialingMode.PREDICTIVE or not found.ends:
+        return found
+    return Interval(0.0, 0.0, min(1.0, len(shifts) / max(1, answered)))
+
+
+def _sales_hour(days: Sequence[_Day], luck: _Luck) -> Interval:
+    hours = max(1e-9, fmean(day.work_hours for day in days))
+    return amounts([day.sales / max(1e-9, day.work_hours) for day in days], luck=luck.sales / hours)
+
+
+def _cost_per_sale(days: Sequence[_Day], sales: Interval, luck: _Luck) -> Interval | None:
+    """None when nothing costs or sells, or a bad day sells nothing: then no cost of a sale is high enough."""
+    cost = fmean(day.cost for day in days)
+    if not cost or not sales.mean or (sales.ends and sales.ends[0] < 1):
         return None
-    return interval(calls / day.calls for day in days)
+    sold = [day.sales / day.cost for day in days if day.cost]
+    per_cost = amounts(sold, luck=luck.sales / cost, mean=sales.mean / cost)
+    return per_cost.turned(lambda each: 1 / max(1e-12, each))
 
 
-def _draw_sales(talks: float, share: float, nth: int) -> list[int]:
-    """Sales of some days with so many conversations; the same every time."""
-    rng = random.Random(f"sales:{nth}")
-    mean = talks * share
-    if mean < FEW_FOR_EXACT:
-        return [_poisson(rng, mean) for _ in range(DAYS_A_SHIFT)]
-    deviation = math.sqrt(mean * (1 - share))
-    return [max(0, round(rng.gauss(mean, deviation))) for _ in range(DAYS_A_SHIFT)]
-
-
-def _poisson(rng: random.Random, mean: float) -> int:
-    limit, product, count = math.exp(-mean), rng.random(), 0
-    while product > limit:
-        product, count = product * rng.random(), count + 1
-    return count
-
-
-def interval(values: Iterable[float], *, mean: float | None = None) -> Interval:
-    """The mean of values, and the middle eight tenths of them."""
-    ordered = sorted(values)
-    return Interval(
-        mean=fmean(ordered) if mean is None else mean, low=_at(ordered, LOW), high=_at(ordered, HIGH)
-    )
-
-
-def _at(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+def _list_days(days: Sequence[_Day], list_calls: float) -> Interval | None:
+    if not list_calls or not all(day.whole_calls for day in days):
+        return None
+    a_day = amounts([day.whole_calls for day in days])
+    return a_day.turned(lambda calls: list_calls / max(1e-9, calls))
 
 
 def is_enough(outcome: Outcome, question: Question) -> bool:
-    """True when so many agents reach the goal nine times of ten."""
+    """True when so many agents reach the goal nine times of ten; never while no range can be said."""
     if question.goal is Goal.SALES:
-        return outcome.sales.low >= question.goal_sales
+        return outcome.sales.ends is not None and outcome.sales.ends[0] >= question.goal_sales
     if question.goal is Goal.END and question.goal_date:
         return outcome.ends_by is not None and outcome.ends_by <= question.goal_date
     return False

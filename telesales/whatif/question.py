@@ -9,12 +9,13 @@ from typing import Any
 
 from dialer.ports import DialingMode
 from telesales.campaigns.hours import DAYS, WeekHours
+from telesales.whatif.ranges import LEAST_DAYS
 
 MOST_AGENTS = 300
 MOST_CANDIDATES = 8
-LEAST_SEEDS, MOST_SEEDS = 3, 20
+LEAST_SEEDS, MOST_SEEDS = LEAST_DAYS, 20
 LEAST_HOURS, MOST_HOURS = 1, 12
-MOST_LEADS = 10_000_000
+LEAST_LEADS, MOST_LEADS = 1, 10_000_000
 SIMULATED_HOURS = 2.0  # a shift stands for the day ...
 LARGE_FLOOR = 100  # ... half as long from so many agents on
 MOST_DAYS = 3_650

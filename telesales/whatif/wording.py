@@ -1,6 +1,6 @@
 """Sentences about what-ifs in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,9 +8,10 @@ from flask_babel import ngettext
 from telesales.i18n import local_date, number, percent
 from telesales.money import Money, digits_of
 from telesales.whatif.models import WhatIfState
-from telesales.whatif.outcome import Interval, Outcome, smallest_enough
+from telesales.whatif.outcome import Outcome, smallest_enough
 from telesales.whatif.queries import Answered
 from telesales.whatif.question import Goal, Question
+from telesales.whatif.ranges import Interval
 from telesales.whatif.world import ENOUGH_ANSWERED, World
 
 STATE_KINDS = {
@@ -68,7 +69,10 @@ def answer_text(answered: Answered) -> str:
         return ""
     enough, goal = smallest_enough(found, question), goal_text(question)
     if enough is None:
-        most = agents_text(max(outcome.agents for outcome in found))
+        largest = max(found, key=lambda outcome: outcome.agents)
+        if question.goal is Goal.SALES and largest.ends_within_day:
+            return _short_list_text(largest, question)
+        most = agents_text(largest.agents)
         return str(_("Even %(agents)s do not reach the goal: %(goal)s.", agents=most, goal=goal))
     agents = agents_text(enough.agents)
     if enough.agents == min(outcome.agents for outcome in found):
@@ -77,6 +81,18 @@ def answer_text(answered: Answered) -> str:
         )
     return str(
         _("You need %(agents)s for the goal: %(goal)s. Nine days of ten reach it.", agents=agents, goal=goal)
+    )
+
+
+def _short_list_text(outcome: Outcome, question: Question) -> str:
+    """More agents would not help: there is nobody left to call."""
+    return str(
+        _(
+            "The list is too short for the goal: %(goal)s. Its %(leads)s leads come to about %(sales)s sales in all.",
+            goal=goal_text(question),
+            leads=number(question.leads),
+            sales=number(outcome.sales.mean),
+        )
     )
 
 
@@ -107,14 +123,19 @@ def range_text(low: str, high: str) -> str:
     return low if low == high else str(_("%(low)s – %(high)s", low=low, high=high))
 
 
+def range_of(found: Interval, shown: Callable[[float], str]) -> str:
+    """Both ends of an interval; a dash when it has none."""
+    return range_text(*map(shown, found.ends)) if found.ends else "–"
+
+
 def share_range(found: Interval, digits: int = 1) -> str:
     """An interval of shares."""
-    return range_text(percent(found.low, digits), percent(found.high, digits))
+    return range_of(found, lambda share: percent(share, digits))
 
 
 def number_range(found: Interval, digits: int = 0) -> str:
     """An interval of numbers."""
-    return range_text(number(found.low, digits), number(found.high, digits))
+    return range_of(found, lambda end: number(end, digits))
 
 
 def predicted_text(found: Sequence[Outcome], key: str) -> str:
@@ -136,8 +157,7 @@ def amount(minor: float, currency: str, *, exact: bool = False) -> str:
 
 def amount_range(found: Interval, currency: str, *, exact: bool = False) -> str:
     """An interval of money in such a table."""
-    low, high = (amount(end, currency, exact=exact) for end in (found.low, found.high))
-    return range_text(low, high)
+    return range_of(found, lambda minor: amount(minor, currency, exact=exact))
 
 
 def hours_text(hours: float) -> str:

@@ -33,13 +33,14 @@ def simulate(app, campaign_id):
 
 
 def test_a_table_goes_out_and_progress_beside_it(simulate):
-    result = simulate("--agents", "2,1", "--agent-hour", "20", *QUICK)
+    result = simulate("--agents", "2,1", "--agent-hour", "20", "--leads", "5000", *QUICK)
 
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert lines[0] == "Too few own calls (0 answered): chosen figures are mixed in."
     assert lines[1].split()[:2] == ["agents", "occupancy"]
-    assert [line.split()[0] for line in lines[2:]] == ["1", "2"]
+    assert [line.split()[0] for line in lines[2:4]] == ["1", "2"]
+    assert lines[4] == "In brackets: eight of ten further days are expected there."
     assert "$40.00" in lines[3]
     assert f"[{15 * '#'}{15 * '-'}] 3 of 6 shifts" in result.stderr
     assert f"[{30 * '#'}] 6 of 6 shifts" in result.stderr
@@ -78,9 +79,33 @@ def test_a_goal_is_answered_with_the_smallest_number(simulate):
 
 
 def test_numbers_are_chosen_when_only_the_goal_is_said(simulate):
-    result = simulate("--sales", "3", "--json", *QUICK)
+    result = simulate("--sales", "3", "--leads", "5000", "--json", *QUICK)
 
     assert json.loads(result.stdout)["enough_agents"] >= 1
+
+
+def test_a_day_ends_with_its_list(simulate):
+    words = ("--agents", "2", "--sale-share", "50", "--agent-hour", "20", *QUICK)
+    short, long = (simulate(*words, "--leads", leads) for leads in ("4", "9000"))
+    found = json.loads(simulate(*words, "--leads", "4", "--json").stdout)["outcomes"][0]
+
+    assert short.stdout.splitlines()[2].endswith("(within the day)")
+    assert "Within the day: 4 leads are through before it is over, and the day ends then." in short.stdout
+    assert "ithin the day" not in long.stdout
+    assert found["calls"]["mean"] <= 4 * 8  # calls that a lead takes at most
+    assert found["sales"]["mean"] <= 2
+    assert found["cost"]["mean"] < 4_000
+
+
+def test_a_campaign_without_leads_has_to_be_told_how_many_there_will_be(simulate, app):
+    with every_client(), transaction():
+        empty = make_campaign(leads=0).id
+
+    result = simulate("--agents", "1", *QUICK, campaign=empty)
+
+    assert result.exit_code == 2
+    assert "--leads: no lead can be called now: say how many there will be" in result.stderr
+    assert simulate("--agents", "1", "--leads", "50", *QUICK, campaign=empty).exit_code == 0
 
 
 def test_nothing_is_kept(simulate):
@@ -106,7 +131,7 @@ def test_nothing_is_kept(simulate):
         ("--agents", "1", "--list-through", "soon"),
         ("--agents", "1", "--list-through", "2020-01-01"),
         ("--agents", "1", "--list-through", "2026-12-01", "--from", "2026-12-02"),
-        ("--agents", "1", "--list-through", "2099-12-01", "--leads", "0"),
+        ("--agents", "1", "--leads", "0"),
         ("--agents", "1", "--hours", "nan"),
         ("--agents", "1", "--limit", "nan"),
         ("--agents", "1", "--answer-rate", "nan"),

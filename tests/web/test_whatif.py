@@ -105,6 +105,7 @@ def test_everything_that_can_be_typed_is_read(leader, form, campaign_id):
         ("limit", "11"),
         ("lines", "0"),
         ("leads", "-5"),
+        ("leads", "0"),
         ("leads", "99999999999"),
         ("seeds", "2"),
         ("seeds", "21"),
@@ -231,6 +232,8 @@ def test_the_answer_is_a_table_and_two_charts(leader, campaign_id):
     page = leader.get(f"/what-if/{key}").text
 
     assert page.count('<svg class="what-if-chart"') == 2
+    assert "eight of ten further days are expected there" in page
+    assert "Fewer than three shifts" not in page
     assert 'aria-label="Occupancy by number of agents: 1 agent ' in page
     assert "Money in USD." in page
     assert ">40<span" in page  # two agents, an hour
@@ -251,13 +254,19 @@ def test_every_figure_of_the_table_has_its_range(leader, campaign_id):
     assert [row.count("what-if-range") - row.count("what-if-range warning") for row in rows] == [7, 7]
 
 
-def test_one_shift_has_no_range(leader, campaign_id):
+@pytest.mark.parametrize("few", [1, 2])
+def test_one_or_two_shifts_have_no_range_and_the_page_says_so(leader, campaign_id, few):
     key = what_if(campaign_id, agents=(2,), agent_hour_minor=2_000)
     with every_client(), transaction():
-        db.session.execute(delete(WhatIfShift.__table__).where(WhatIfShift.__table__.c.seed > 1))
+        db.session.execute(delete(WhatIfShift.__table__).where(WhatIfShift.__table__.c.seed > few))
         db.session.get(WhatIf, key).state = WhatIfState.CANCELLED
 
-    assert "what-if-range" not in leader.get(f"/what-if/{key}").text.replace("what-if-range warning", "")
+    page = leader.get(f"/what-if/{key}").text
+
+    assert "what-if-range" not in page.replace("what-if-range warning", "")
+    assert 'class="what-if-interval"' not in page
+    assert "eight of ten further days" not in page
+    assert "Fewer than three shifts cannot say where further days lie" in page
 
 
 def test_what_nobody_gave_a_price_is_not_called_free(leader, campaign_id):
@@ -284,12 +293,22 @@ def test_a_list_that_ends_within_the_day_is_marked(leader, campaign_id):
     assert "before the day is over" not in long
 
 
-def test_a_list_without_leads_cannot_be_a_goal(leader, form):
-    answer = leader.post(form, **{**TYPED, "goal": "end", "goal_date": "2026-12-01", "leads": "0"})
+def test_a_day_promises_no_more_than_its_list_holds(leader, campaign_id):
+    """Four leads, each of whom buys: no more than four sales, whoever asks for more."""
+    key = what_if(campaign_id, leads=4, sale_share=1.0, goal=Goal.SALES, goal_sales=40)
 
-    assert answer.status_code == 422
-    assert 'id="f-leads-error"' in answer.text
-    assert asked() == []
+    page = leader.get(f"/what-if/{key}").text
+
+    assert "The list is too short for the goal: 40 sales a day. Its 4 leads come to about " in page
+    assert "the day ends then, and with it calls, sales and paid hours" in page
+    assert "Even 2 agents" not in page
+
+
+def test_a_campaign_without_leads_asks_how_many_there_will_be(leader):
+    with every_client(), transaction():
+        empty = make_campaign(leads=0).id
+
+    assert 'name="leads" type="number" value=""' in leader.get(f"/campaigns/{empty}/what-if/new").text
 
 
 def test_the_list_shows_what_was_predicted_until_it_can_be_compared(leader, campaign_id):
