@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from scripts.reading import script_from
 from scripts.script import Script, Step
 from scripts.shelf import shipped
-from tests.floor.conftest import Floor, wait_for
+from tests.floor.conftest import WAIT_SECONDS, Floor, wait_for
 from tests.parts import SHARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("floor")]
@@ -77,13 +77,13 @@ class Walker:
 
     def send(self, name: str) -> None:
         button = self.page.locator("main").get_by_role("button", name=name)
-        expect(button, self.page.inner_text("main")).to_be_visible(timeout=15_000)
+        expect(button, self.page.inner_text("main")).to_be_visible(timeout=60_000)
         button.click()
 
 
 def test_from_a_lead_file_to_the_whiteboard(walk_floor: Floor, hospital_file: Path, browser: Browser) -> None:
     walk_floor.wait_until_ready()
-    wait_for(lambda: "First administrator" in walk_floor.links(), 10)
+    wait_for(lambda: "First administrator" in walk_floor.links(), WAIT_SECONDS)
     manager = Walker(browser, walk_floor.url)
     manager.sign_in(walk_floor.links()["First administrator"])
     open_the_house(manager)
@@ -207,7 +207,7 @@ def talk_until_a_sale(agent: Walker) -> None:
     page.keyboard.press("s")
     expect(page.locator("[name=amount]")).to_have_value(PRICE.removeprefix("$"))
     page.keyboard.press("Enter")
-    expect(page.locator("body")).to_contain_text("today 1 sale", timeout=10_000)
+    expect(page.locator("body")).to_contain_text("today 1 sale", timeout=60_000)
 
 
 def hospital_script() -> Script:
@@ -238,4 +238,4 @@ def fill_required(page: Page, step: Step) -> None:
             else:
                 place.locator("input").fill(VALUES[field.type.value])
                 page.keyboard.press("Escape")
-            expect(place.locator("[data-mark]")).to_have_text("saved", timeout=10_000)
+            expect(place.locator("[data-mark]")).to_have_text("saved", timeout=60_000)

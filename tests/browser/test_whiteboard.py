@@ -133,32 +133,32 @@ def test_it_says_when_the_server_is_away_and_heals_by_itself(television: Page, f
     floor.go_away()
 
     bar = television.locator("[data-away-bar]")
-    expect(bar).to_be_visible(timeout=10_000)
+    expect(bar).to_be_visible(timeout=40_000)
     expect(bar).to_contain_text("Not connected since")
     expect(sales_of(television, "李娜")).to_have_text("18")
 
     floor.sell(0)
     floor.come_back()
-    expect(bar).to_be_hidden(timeout=20_000)
+    expect(bar).to_be_hidden(timeout=40_000)
     expect(sales_of(television, "李娜")).to_have_text("19")
     floor.sell(1)
-    expect(sales_of(television, "Omar")).to_have_text("18", timeout=15_000)
+    expect(sales_of(television, "Omar")).to_have_text("18", timeout=40_000)
 
 
 def test_it_says_when_the_network_is_away(television: Page):
     television.context.set_offline(True)
     bar = television.locator("[data-away-bar]")
-    expect(bar).to_be_visible(timeout=10_000)
+    expect(bar).to_be_visible(timeout=40_000)
 
     television.context.set_offline(False)
-    expect(bar).to_be_hidden(timeout=15_000)
+    expect(bar).to_be_hidden(timeout=40_000)
 
 
 def test_without_push_it_asks_by_itself(television: Page, floor: Floor):
     floor.processes.close()
     floor.sell(0)
 
-    expect(sales_of(television, "李娜")).to_have_text("19", timeout=15_000)
+    expect(sales_of(television, "李娜")).to_have_text("19", timeout=40_000)
     expect(television.locator("[data-away-bar]")).to_be_hidden()
 
 

@@ -59,7 +59,7 @@ class Floor:
 
     def health(self) -> dict:
         try:
-            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
+            with urlopen(f"{self.url}/healthz", timeout=20) as answer:
                 return json.load(answer)
         except HTTPError as error:
             with error:
@@ -102,6 +102,9 @@ def redis_of(floor: Floor) -> str:
     (port,) = re.findall(r"^port (\d+)$", text, re.MULTILINE)
     (password,) = re.findall(r"^requirepass (\S+)$", text, re.MULTILINE)
     return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+WAIT_SECONDS = 60.0  # for what is certain to come, however slow the machine: no test claims a time with it
 
 
 def wait_for(condition: Callable[[], object], seconds: float, say: Callable[[], str] = lambda: "") -> None:

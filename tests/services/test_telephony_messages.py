@@ -63,7 +63,7 @@ def hangs_up(redis_server, redis_url: str) -> Callable[[Play, Node], None]:
         calls.known[ATTEMPT] = call
         try:
             await play(Messages(calls), call)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await node.hung_up.wait()
         finally:
             calls.unwatch(call)

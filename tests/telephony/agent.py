@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from tests.telephony.call import PROVISIONAL, RESEND_SECONDS, Call
+from tests.telephony.rtp import WAIT_SECONDS
 from tests.telephony.sip import Dialog, Message, digest, new_branch, new_tag, uri_of, user_of
 
 Script = Callable[[Call], Awaitable[None]]
@@ -41,7 +42,7 @@ class UserAgent(asyncio.DatagramProtocol):
         """Wait until every script has come to its end."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def next_call(self, number: str, seconds: float = 10.0, *, after: int = 0) -> Call:
+    async def next_call(self, number: str, seconds: float = WAIT_SECONDS, *, after: int = 0) -> Call:
         """The call to this number that came after so many others to it."""
 
         def found() -> Call | None:
@@ -122,7 +123,7 @@ class UserAgent(asyncio.DatagramProtocol):
 
     async def request(
         self, method: str, dialog: Dialog, *, body: str = "", to: tuple[str, int] | None = None,
-        extra: str = "", seconds: float = 5.0, call: Call | None = None,
+        extra: str = "", seconds: float = WAIT_SECONDS, call: Call | None = None,
     ) -> Message:  # fmt: skip
         """Send a request until something answers it; the final answer."""
         dialog.sequence += 1

@@ -27,7 +27,8 @@ from dialer.carriers.asterisk.settings import Node, Telephony
 from dialer.carriers.asterisk.settings_file import parse_telephony
 from tests.telephony.callee import Carrier
 
-START_SECONDS = 30
+START_SECONDS = 60
+REQUEST_SECONDS = 30  # of a machine with something else to do
 STOP_SECONDS = 3
 ICE_ADDRESS = "10.99.0.1/32"
 CALLER_IDS = ("+442079460100", "+442079460101")
@@ -140,7 +141,7 @@ class AsteriskServer:
         if body is not None:
             request.add_header("Content-Type", "application/json")
             data = json.dumps(body).encode()
-        with urllib.request.urlopen(request, data, timeout=5) as answer:
+        with urllib.request.urlopen(request, data, timeout=REQUEST_SECONDS) as answer:
             text = answer.read()
         return json.loads(text) if text else {}
 
@@ -148,7 +149,7 @@ class AsteriskServer:
         """A command of Asterisk's own console."""
         done = subprocess.run(
             [*self.program.command, "-C", str(self.folder / "etc" / "asterisk.conf"), "-rx", command],
-            capture_output=True, text=True, timeout=10, check=False,
+            capture_output=True, text=True, timeout=REQUEST_SECONDS, check=False,
         )  # fmt: skip
         return done.stdout
 

@@ -1,5 +1,6 @@
 """Sound for tests: G.711 frames of 20 ms, tones, files, and how much of a sound is one tone (Goertzel)."""
 
+import functools
 import math
 import wave
 from collections.abc import Iterator
@@ -103,6 +104,12 @@ def share(samples: list[int], hertz: int, rate: int = RATE) -> float:
     if not energy:
         return 0.0
     return 2 * (last * last + before * before - factor * last * before) / (len(samples) * energy)
+
+
+@functools.lru_cache(10_000)
+def is_tone(frame: bytes, hertz: int) -> bool:
+    """One G.711 frame is this tone, and no silence."""
+    return share(linear(frame), hertz) > 0.5
 
 
 def loudness(samples: list[int]) -> float:

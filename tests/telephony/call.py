@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from tests.telephony.rtp import Media
+from tests.telephony.rtp import WAIT_SECONDS, Media
 from tests.telephony.sip import Dialog, Message, sdp, uri_of, user_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Call:
         self._end("hung up")
         await self.agent.request("BYE", self.dialog, extra=f"Reason: {reason}\r\n" if reason else "")
 
-    async def over(self, seconds: float = 10.0) -> str:
+    async def over(self, seconds: float = WAIT_SECONDS) -> str:
         """Wait until it has ended; say why."""
         try:
             async with asyncio.timeout(seconds):

@@ -28,6 +28,7 @@ from tests.telephony.callee import (
     unknown,
 )
 from tests.telephony.gateway import CAMPAIGN, Floor, GatewayProcess, phone_of
+from tests.telephony.rtp import WAIT_SECONDS
 
 AGENT = 3
 LEAST_RING_SECONDS = 15
@@ -78,7 +79,7 @@ class AsteriskHarness:
         self._is_set = False
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(2 * WAIT_SECONDS)
 
     def start(self) -> None:
         self.gateway.start()
@@ -134,7 +135,7 @@ class AsteriskHarness:
         return asyncio.run(run())
 
     def wait_for(self, attempt_id: int, kind: EventKind) -> Event:
-        return self._run(self.floor.hears(attempt_id, kind, 25.0))
+        return self._run(self.floor.hears(attempt_id, kind))
 
     def events(self, attempt_id: int) -> list[Event]:
         return self.floor.events(attempt_id)

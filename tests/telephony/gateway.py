@@ -15,7 +15,7 @@ from typing import Any
 import redis
 import redis.asyncio
 
-from dialer import live
+from dialer import clock, live
 from dialer.carriers import make_control, make_placer, make_telephone
 from dialer.carriers.asterisk import keys
 from dialer.events import Event, EventKind
@@ -23,10 +23,10 @@ from dialer.ports import LineState, PlaceOrder, Talk
 from tests.telephony.asterisk_server import CALLER_IDS, AsteriskServer, carrier_of
 from tests.telephony.audio import write_tone
 from tests.telephony.callee import Carrier, Phone
+from tests.telephony.rtp import WAIT_SECONDS
 
 CAMPAIGN = 7
 PASSWORD = "a password of the tests"
-WAIT_SECONDS = 20.0
 MESSAGE_HERTZ = 1300
 MESSAGE_SECONDS = 1.2
 SOUNDS = {"abandoned": (MESSAGE_HERTZ, MESSAGE_SECONDS), "voicemail": (1500, 1.0), "opted-out": (900, 0.4)}
@@ -127,6 +127,7 @@ class Floor:
     """The engine's and the desk's side, for one campaign."""
 
     def __init__(self, gateway: GatewayProcess) -> None:
+        self.began = clock.now()
         self.gateway = gateway
         self.redis = gateway.redis
         self.client = redis.asyncio.Redis.from_url(gateway.url, decode_responses=True)
@@ -148,13 +149,15 @@ class Floor:
         )
         return number
 
-    async def hears(self, attempt: int, kind: EventKind, seconds: float = 10.0) -> Event:
+    async def hears(self, attempt: int, kind: EventKind, seconds: float = WAIT_SECONDS) -> Event:
         """Wait for an event of a call."""
         return await self.hears_where(
             lambda event: (event.attempt_id, event.kind) == (attempt, kind), f"{kind} of {attempt}", seconds
         )
 
-    async def hears_where(self, is_it: Callable[[Event], bool], what: str, seconds: float = 10.0) -> Event:
+    async def hears_where(
+        self, is_it: Callable[[Event], bool], what: str, seconds: float = WAIT_SECONDS
+    ) -> Event:
         last = "0"
         try:
             async with asyncio.timeout(seconds):
@@ -166,6 +169,12 @@ class Floor:
                             return event
         except TimeoutError:
             raise AssertionError(f"no {what}: {self.events()}\n{self.gateway.said()}") from None
+
+    async def plays(self, attempt: int, text: str = "We are sorry.") -> float:
+        """Ask for the message of abandoned people; the time before it can have begun."""
+        asked = clock.now()
+        await self.control.play_message(attempt, text)
+        return asked
 
     def events(self, attempt: int | None = None) -> list[Event]:
         entries = self.redis.xrange(live.events_stream(CAMPAIGN))
@@ -179,7 +188,7 @@ class Floor:
         entries = self.redis.xrange(keys.DIALED_STREAM)
         return sum(fields["attempt"] == str(attempt) for _, fields in entries)
 
-    async def until(self, met: Callable[[], object], what: str, seconds: float = 10.0) -> None:
+    async def until(self, met: Callable[[], object], what: str, seconds: float = WAIT_SECONDS) -> None:
         """Wait until something is so, looking each time that Redis has time."""
         try:
             async with asyncio.timeout(seconds):
@@ -218,6 +227,14 @@ class Floor:
 
     async def command(self, asked: Awaitable[None]) -> None:
         await asked
+
+
+def assert_told_whole(played: Event, seconds: float, asked: float) -> None:
+    """The fact says for how long a whole message was heard: not less than its sound, and not more than there was time.
+
+    A slow machine stretches what there was time for, and never the sound.
+    """
+    assert seconds - 0.1 <= played.data["seconds"] <= played.at - asked + 0.001
 
 
 def phone_of(agent: int, *, hertz: int = 440) -> Phone:

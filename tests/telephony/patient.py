@@ -7,6 +7,7 @@ from dialer import clock
 from telesales.telephony.doctor.findings import Finding, Verdict
 from telesales.telephony.doctor.run import examine
 from tests.telephony.asterisk_server import carrier_of
+from tests.telephony.rtp import WAIT_SECONDS
 
 
 class Patient:
@@ -35,7 +36,7 @@ class Patient:
     async def _qualify(self, state: str) -> None:
         """Let Asterisk ask the carrier how it is, which it does every half minute by itself."""
         await asyncio.to_thread(self.server.cli, "pjsip qualify one-out")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_SECONDS):
             while (await asyncio.to_thread(self.server.ari, "GET", "endpoints/PJSIP/one-out"))[
                 "state"
             ] != state:

@@ -5,13 +5,13 @@ import random
 import struct
 from collections.abc import Callable, Iterator
 
-from tests.telephony.audio import FRAME, FRAME_SECONDS, SILENCE, linear, loudness, share
+from tests.telephony.audio import FRAME, FRAME_SECONDS, SILENCE, is_tone, linear, loudness, share
 
 KEYS = "0123456789*#ABCD"
 EVENT_TYPE = 101
 PCMU = 0
 LOOK = 10 * FRAME  # a fifth of a second is looked at to say which tone is heard
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 40.0  # for what is certain to come, however slow the machine: no test claims a time with it
 MOST_HEARD = 8000 * 120
 HEADER = 12
 
@@ -178,6 +178,27 @@ class Media(asyncio.DatagramProtocol):
             return bool(shares) and sum(shares) >= least and min(shares) >= 0.1
 
         await self._until(met, seconds, f"{hertz} Hz")
+
+    def seconds_of(self, hertz: int) -> float:
+        """How much of this tone was heard in all, counted in frames: no delay of a machine changes it."""
+        frames = (bytes(self.heard[at : at + FRAME]) for at in range(0, len(self.heard) - FRAME + 1, FRAME))
+        return round(sum(is_tone(frame, hertz) for frame in frames) * FRAME_SECONDS, 3)
+
+    async def hears_whole(self, hertz: int, seconds: float) -> None:
+        """Wait until a message was heard to its end; a frame at each end may be no whole one."""
+        least = seconds - 2 * FRAME_SECONDS
+        await self._until(
+            lambda: self.seconds_of(hertz) >= least, WAIT_SECONDS, f"{seconds:g} s of {hertz} Hz"
+        )
+
+    async def hears_no_more(self, hertz: int) -> None:
+        """Wait until a fifth of a second, whatever else it is, has nothing of this tone."""
+        start = len(self.heard)
+        await self._until(
+            lambda: (shares := self.shares(hertz, start=start)) != [] and shares[0] < 0.1,
+            WAIT_SECONDS,
+            f"an end of {hertz} Hz",
+        )
 
     async def hears_none_of(self, *hertz: int, looks: int = 5) -> None:
         """From now on, for a second: no moment of it has these tones."""

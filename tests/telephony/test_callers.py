@@ -136,7 +136,7 @@ def test_who_waits_in_vain_hears_the_message_and_is_hung_up(gateway):
         await floor.control.play_message(1, "We ring you back.")
 
         await person.media.hears(MESSAGE_HERTZ, least=0.9)
-        assert await person.over(15) == "bye"
+        assert await person.over() == "bye"
         await floor.hears(1, EventKind.CALL_MESSAGE_PLAYED)
 
     play(gateway, test)

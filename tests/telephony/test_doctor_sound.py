@@ -13,6 +13,7 @@ from telesales.telephony.doctor.findings import Finding, Verdict
 from telesales.telephony.doctor.sound import Socket, examine_ports, examine_sound, examine_use, read_sockets
 from tests.telephony.asterisk_server import carrier_of
 from tests.telephony.callee import picks_up
+from tests.telephony.rtp import WAIT_SECONDS
 
 NODE = """
 [[nodes]]
@@ -128,7 +129,7 @@ class TestCalls:
                 await ari.ask(
                     "POST", "channels/call-1", endpoint="PJSIP/+442079460999@one-out", app="listener"
                 )
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(WAIT_SECONDS):
                     while (await ari.ask("GET", "channels/call-1"))["state"] != "Up":
                         await asyncio.sleep(0.05)
                     await ari.ask("POST", "channels/call-1/moh")

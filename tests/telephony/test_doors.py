@@ -13,6 +13,7 @@ from tests.telephony.agent import Call
 from tests.telephony.asterisk_server import CALLER_IDS, carrier_of, outside_address
 from tests.telephony.audio import tone
 from tests.telephony.callee import Phone
+from tests.telephony.rtp import WAIT_SECONDS
 
 NUMBER = "+442079460999"
 CARRIER_PASSWORD = "carrier;secret"
@@ -128,9 +129,9 @@ class TestCarrierWithPassword:
                 carrier.passwords = {"acme-user": CARRIER_PASSWORD}
                 asterisk.cli("pjsip send register *all")
                 if password == CARRIER_PASSWORD:
-                    async with asyncio.timeout(10):
+                    async with asyncio.timeout(WAIT_SECONDS):
                         await carrier.knows.wait()
-                path = f"channels/call-1?endpoint=PJSIP/{NUMBER}@one-out&app=telesales&timeout=10&callerId={quote(CALLER_IDS[0])}"
+                path = f"channels/call-1?endpoint=PJSIP/{NUMBER}@one-out&app=telesales&timeout=30&callerId={quote(CALLER_IDS[0])}"
                 await asyncio.to_thread(asterisk.ari, "POST", path)
                 await until_no_channel_rings(asterisk)
                 return list(carrier.calls.values()), carrier.registered, asterisk.sip
@@ -160,6 +161,6 @@ class TestCarrierWithPassword:
 
 async def until_no_channel_rings(asterisk) -> None:
     """Every call was answered or is over."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_SECONDS):
         while any(one["state"] != "Up" for one in await asyncio.to_thread(asterisk.ari, "GET", "channels")):
             await asyncio.sleep(0.02)

@@ -62,8 +62,7 @@ def test_hold_and_message_work_over_the_link(make_asterisks, redis_url, redis_se
         await call.media.hears(AGENT_HERTZ, least=0.9)
         floor.telephone.hold(1)
         await floor.talks(1, lambda talk: talk.held, "held")
-        await call.media.hears_more(frames=25)
-        assert (call.media.shares(AGENT_HERTZ) or [0.0])[0] < 0.1
+        await call.media.hears_no_more(AGENT_HERTZ)
         floor.telephone.resume(1)
         await call.media.hears(AGENT_HERTZ, least=0.9)
         await leg.media.hears(CALLEE_HERTZ, least=0.9)

@@ -84,7 +84,7 @@ def test_a_telephone_that_stays_is_told_and_goes_on_working_where_it_is(
 ):
     async def test(floor, servers, desk, call):
         floor.telephone.supervise(SUPERVISOR, AGENT, SuperviseMode.LISTEN)
-        await floor.until(lambda: told(floor), "refused", seconds=30)
+        await floor.until(lambda: told(floor), "refused")
 
         assert [(one["mode"], one["why"]) for one in told(floor)] == [("stop", "another_node")]
         line = floor.telephone.find_line(SUPERVISOR)

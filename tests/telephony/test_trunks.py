@@ -18,7 +18,7 @@ def test_a_carrier_that_is_not_there_is_no_answer_of_anybody(make_asterisks, red
             deaf.bind(gateway.servers[0].carrier)
             async with Floor(gateway) as floor:
                 floor.place(1, ring_seconds=15)
-                ended = await floor.hears(1, EventKind.CALL_ENDED, 40.0)
+                ended = await floor.hears(1, EventKind.CALL_ENDED, 80.0)
 
                 assert ended.data["cause"] == CallCause.FAILED
                 assert EventKind.CALL_RINGING not in floor.kinds(1)

