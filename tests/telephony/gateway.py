@@ -168,7 +168,7 @@ class Floor:
                         if is_it(event):
                             return event
         except TimeoutError:
-            raise AssertionError(f"no {what}: {self.events()}\n{self.gateway.said()}") from None
+            raise AssertionError(f"no {what}: {self.tells()}") from None
 
     async def plays(self, attempt: int, text: str = "We are sorry.") -> float:
         """Ask for the message of abandoned people; the time before it can have begun."""
@@ -195,7 +195,12 @@ class Floor:
                 while not met():
                     await self.client.blpop(["nothing"], timeout=0.02)
         except TimeoutError:
-            raise AssertionError(f"not {what}\n{self.events()}\n{self.gateway.said()}") from None
+            raise AssertionError(f"not {what}\n{self.tells()}") from None
+
+    def tells(self) -> str:
+        """What is known on the floor's side, for a failed test."""
+        lines = {agent: self.line(int(agent)) for agent in self.redis.smembers(keys.AGENTS)}
+        return f"lines {lines}, events {self.events()}\n{self.gateway.said()}"
 
     # agents
     async def seat(self, agent: int, phone: Phone, server: AsteriskServer) -> None:
