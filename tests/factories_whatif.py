@@ -22,7 +22,7 @@ ALL_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def make_question(**values) -> Question:
     """Two small floors, one to one: played in a moment."""
     usual = {
-        "mode": DialingMode.PROGRESSIVE, "limit": 0.03, "hours": 1.0, "lines": 60, "starts_on": date(2026, 11, 23),
+        "mode": DialingMode.PROGRESSIVE, "limit": 0.03, "hours": 1.0, "lines": 60, "starts_on": date(2026, 1, 5),
         "open_days": ALL_DAYS, "leads": 500, "agents": (1, 2), "seeds": 3,
     }  # fmt: skip
     return Question(**{**usual, **values})

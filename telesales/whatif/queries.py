@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from dialer.simulation.replay import Replayed
 from telesales import clock
@@ -50,7 +51,11 @@ def get_what_if(what_if_id: int) -> WhatIf:
 def list_what_ifs(campaign_id: int) -> list[Answered]:
     """The last what-ifs of a campaign, newest first."""
     found = db.session.scalars(
-        select(WhatIf).where(WhatIf.campaign_id == campaign_id).order_by(WhatIf.id.desc()).limit(MOST_SHOWN)
+        select(WhatIf)
+        .options(joinedload(WhatIf.created_by), joinedload(WhatIf.campaign))
+        .where(WhatIf.campaign_id == campaign_id)
+        .order_by(WhatIf.id.desc())
+        .limit(MOST_SHOWN)
     ).all()
     shifts = _shifts_of([what_if.id for what_if in found])
     return [_read(what_if, shifts[what_if.id]) for what_if in found]

@@ -17,10 +17,10 @@ from telesales.campaigns.models import Campaign
 from telesales.errors import ConflictError
 from telesales.extensions import enqueue, row_id, transaction
 from telesales.whatif import queries, service, wording
-from telesales.whatif.actual import Actual, actual_since, local_day
+from telesales.whatif.actual import Actual, actual_since, actuals_since, house_zone, local_day, runs_from
 from telesales.whatif.chart import Chart, draw_chart
 from telesales.whatif.choices import sources_of
-from telesales.whatif.comparing import compare
+from telesales.whatif.comparing import Comparison, compare
 from telesales.whatif.forms import MODES, WhatIfForm
 from telesales.whatif.jobs import ANSWER
 from telesales.whatif.measuring import count_answered
@@ -45,22 +45,24 @@ def list_what_ifs(campaign_id: int) -> ResponseReturnValue:
     """What was asked of a campaign, with what came of it since."""
     campaign = campaigns.get_campaign(campaign_id)
     found = queries.list_what_ifs(campaign_id)
+    zone = house_zone()
+    begun = [runs_from(answered.what_if.created_at, answered.question.starts_on, zone) for answered in found]
+    actual = actuals_since(campaign_id, begun)
     return render_template(
         "whatif/list_what_ifs.html",
         campaign=campaign,
-        found=[(answered, _compared(answered, campaign)) for answered in found],
+        found=[
+            (answered, _compared(answered, actual[since]))
+            for answered, since in zip(found, begun, strict=True)
+        ],
         state_kinds=wording.STATE_KINDS,
     )
 
 
-def _compared(answered: Answered, campaign: Campaign) -> Any:
+def _compared(answered: Answered, actual: Actual) -> Comparison | None:
     if answered.what_if.state != WhatIfState.DONE:
         return None
-    return compare(answered.outcomes, _actual(answered), answered.prices, campaign.currency)
-
-
-def _actual(answered: Answered) -> Actual:
-    return actual_since(answered.what_if.campaign_id, local_day(answered.what_if.created_at))
+    return compare(answered.outcomes, actual, answered.prices, answered.what_if.campaign.currency)
 
 
 @bp.get("/campaigns/<int:campaign_id>/what-if/new")
@@ -128,7 +130,9 @@ def show_what_if(what_if_id: int) -> ResponseReturnValue:
     """The answer: how far it is, the table, and what came since."""
     what_if = queries.get_what_if(what_if_id)
     answered = queries.read_answer(what_if)
-    campaign, actual = what_if.campaign, _actual(answered)
+    campaign = what_if.campaign
+    since = runs_from(what_if.created_at, answered.question.starts_on, house_zone())
+    actual = actual_since(campaign.id, since)
     return render_template(
         "whatif/show_what_if.html",
         what_if=what_if,
@@ -143,6 +147,7 @@ def show_what_if(what_if_id: int) -> ResponseReturnValue:
         enough=smallest_enough(answered.outcomes, answered.question),
         charts=_charts(answered),
         actual=actual,
+        now=clock.now(),
         comparison=compare(answered.outcomes, actual, answered.prices, campaign.currency),
         talk_like=dict(option for _group, options in sources_of(campaign) for option in options),
     )

@@ -20,7 +20,7 @@ from telesales.extensions import db, transaction
 from telesales.scripting.service import current_version
 from telesales.tenancy.scope import client_scope, every_client
 from telesales.whatif import measuring, queries, running, service
-from telesales.whatif.actual import actual_since, local_day
+from telesales.whatif.actual import actual_since, house_zone, local_day, runs_from
 from telesales.whatif.comparing import compare
 from telesales.whatif.forms import WhatIfForm
 from telesales.whatif.jobs import answer_what_if, resume_interrupted_what_ifs
@@ -377,10 +377,13 @@ def test_actual_figures_are_those_since_the_question(campaign):
     make_history(campaign, talks=20, abandoned=5, no_answer=15)
 
     with every_client():
-        found = actual_since(campaign.id, local_day(clock.now() - timedelta(hours=4)))
-        today_only = actual_since(campaign.id, today)
+        found = actual_since(campaign.id, clock.now() - timedelta(hours=4))
+        today_only = actual_since(
+            campaign.id, runs_from(clock.now() - timedelta(hours=30), today, house_zone())
+        )
 
     assert (found.calls, found.answered, found.abandoned) == (40, 25, 5)
+    assert found.counted_from == found.first_call_at >= found.since
     assert (today_only.days, today_only.agents, today_only.sales) == (1, 1.0, 6)
     assert today_only.work_hours == pytest.approx(4.0)
     assert today_only.occupancy == pytest.approx(0.875)
@@ -392,7 +395,12 @@ def test_only_calls_of_the_dialer_are_compared_with_what_it_was_expected_to_do(c
     make_history(campaign, talks=10, direction=CallDirection.INBOUND)
 
     with every_client():
-        found = actual_since(campaign.id, local_day(clock.now() - timedelta(hours=4)))
+        found = actual_since(
+            campaign.id,
+            runs_from(
+                clock.now() - timedelta(hours=30), local_day(clock.now()) - timedelta(days=1), house_zone()
+            ),
+        )
 
     assert (found.calls, found.answered, found.abandoned) == (25, 25, 5)
 
@@ -406,7 +414,12 @@ def test_predicted_and_actual_figures_stand_side_by_side(campaign):
 
     with every_client():
         answered = queries.read_answer(read(what_if_id))
-        actual = actual_since(campaign.id, local_day(clock.now() - timedelta(hours=4)))
+        actual = actual_since(
+            campaign.id,
+            runs_from(
+                clock.now() - timedelta(hours=30), local_day(clock.now()) - timedelta(days=1), house_zone()
+            ),
+        )
         compared = compare(answered.outcomes, actual, answered.prices, "USD")
 
     assert compared.outcome.agents == 1
@@ -425,7 +438,12 @@ def test_only_as_many_agents_and_enough_shifts_are_judged(campaign, agents, shif
 
     with every_client():
         answered = queries.read_answer(read(what_if_id))
-        actual = actual_since(campaign.id, local_day(clock.now() - timedelta(hours=4)))
+        actual = actual_since(
+            campaign.id,
+            runs_from(
+                clock.now() - timedelta(hours=30), local_day(clock.now()) - timedelta(days=1), house_zone()
+            ),
+        )
         compared = compare(answered.outcomes, actual, answered.prices, "USD")
 
     assert compared.is_fair == judged
@@ -439,7 +457,9 @@ def test_too_little_is_not_compared(campaign):
 
     with every_client():
         answered = queries.read_answer(read(what_if_id))
-        actual = actual_since(campaign.id, local_day(clock.now()))
+        actual = actual_since(
+            campaign.id, runs_from(clock.now() - timedelta(hours=30), local_day(clock.now()), house_zone())
+        )
 
         assert compare(answered.outcomes, actual, answered.prices, "USD") is None
 
@@ -448,7 +468,9 @@ def test_a_sale_costs_paid_hours_and_connected_minutes(campaign):
     make_worked_day(campaign, local_day(clock.now()), hours=4.0, sales=5)
 
     with every_client():
-        actual = actual_since(campaign.id, local_day(clock.now()))
+        actual = actual_since(
+            campaign.id, runs_from(clock.now() - timedelta(hours=30), local_day(clock.now()), house_zone())
+        )
 
     assert actual.cost_per_sale(Prices(2_000, 1_000, 0)) == pytest.approx((4.25 * 2_000 + 180) / 5)
 
