@@ -181,10 +181,6 @@ def test_what_is_pushed_to_the_floor_page_can_be_opened_by_its_moment(supervisor
     assert missing.location == f"/floor/{floor}/decisions?day=2026-11-20&time=10:42&idle=1"
 
 
-def test_a_moment_beyond_all_calendars_is_now(supervisor, floor):
-    assert supervisor.get(f"/floor/{floor}/decisions/at/{10**18}").status_code == 302
-
-
 def test_decisions_lead_to_the_one_before_and_the_next(supervisor, floor):
     ids = [decided(floor, seconds=second) for second in (0, 1, 2)]
 
@@ -273,3 +269,30 @@ def test_decisions_are_for_those_who_lead(client, floor, role):
 
     for path in ("decisions", f"decisions/{decision_id}", "points", "calls/1"):
         assert actor.get(f"/floor/{floor}/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "moment", ["0", "1", "946684800000", "9999999999999", str(10**18), str(2**63), "-1", "10.5", "now"]
+)
+def test_a_moment_of_no_time_is_no_address(supervisor, floor, moment):
+    answer = supervisor.get(f"/floor/{floor}/decisions/at/{moment}")
+
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+
+
+def test_a_moment_a_little_ahead_of_our_clock_leads_to_now(supervisor, floor):
+    ahead = round((clock.now() + timedelta(seconds=30)).timestamp() * 1000)
+
+    answer = supervisor.get(f"/floor/{floor}/decisions/at/{ahead}")
+
+    assert answer.status_code == 302
+    assert supervisor.get(answer.location).status_code == 200
+
+
+def test_a_day_to_come_is_said_at_its_field(supervisor, floor):
+    answer = supervisor.get(around(floor, day="2099-12-31"))
+
+    assert answer.status_code == 422
+    assert 'id="f-day-error"' in answer.text
+    assert "Choose a day that has begun." in answer.text

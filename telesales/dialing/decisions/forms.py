@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 SPANS = (15, 60, 240)  # minutes
+EARLIEST_YEAR = 2000
 
 
 @dataclass
@@ -52,9 +53,11 @@ class MomentForm:
         day, clock_time = _day(self.day), _time(self.time)
         if day is None:
             self.errors["day"] = _("Write a date such as 2026-11-21.")
+        elif day > now.date():
+            self.errors["day"] = _("Choose a day that has begun.")
         if clock_time is None:
             self.errors["time"] = _("Write a time such as 10:42.")
-        if day and clock_time:
+        if day and clock_time and not self.errors.get("day"):
             wall = datetime.combine(day, clock_time, zone).replace(fold=1 if self.again else 0)
             self.around = wall.astimezone(UTC)
 
@@ -71,7 +74,7 @@ def _day(text: str) -> date | None:
         found = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if 2000 <= found.year < 2100 else None
+    return found if EARLIEST_YEAR <= found.year < 2100 else None
 
 
 def _time(text: str) -> time | None:

@@ -1,6 +1,6 @@
 """Pages of decisions: a stretch of time, one decision, one call."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -16,10 +16,14 @@ from telesales.dialing import wording
 from telesales.dialing.blueprint import bp
 from telesales.dialing.decisions import queries
 from telesales.dialing.decisions.chart import chart_points, foreseen, what_came
-from telesales.dialing.decisions.forms import SPANS, MomentForm
+from telesales.dialing.decisions.forms import EARLIEST_YEAR, SPANS, MomentForm
 from telesales.dialing.decisions.queries import Window
 from telesales.dialing.models import KEPT_DAYS
+from telesales.errors import NotFoundError
 from telesales.i18n import zone_of_reader
+
+EARLIEST = datetime(EARLIEST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()  # its year is the same in every zone
+CLOCKS_APART = timedelta(minutes=1)  # of two hosts, at most
 
 
 @bp.get("/<int:campaign_id>/decisions")
@@ -63,7 +67,9 @@ def _page(campaign: Campaign, form: MomentForm, **found: Any) -> str:
 def find_decision(campaign_id: int, milliseconds: int) -> ResponseReturnValue:
     """The decision of a moment: what is pushed to the floor page has no number yet. Else the list around it."""
     get_campaign(campaign_id)
-    at = datetime.fromtimestamp(min(milliseconds / 1000, clock.now().timestamp()), UTC)
+    if not EARLIEST <= milliseconds / 1000 <= (clock.now() + CLOCKS_APART).timestamp():
+        raise NotFoundError
+    at = min(datetime.fromtimestamp(milliseconds / 1000, UTC), clock.now())
     decision = queries.find_decision(campaign_id, at)
     if decision is None:
         wall = at.astimezone(zone_of_reader())
