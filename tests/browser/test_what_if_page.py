@@ -33,6 +33,7 @@ def test_a_manager_asks_how_many_agents_are_needed_and_the_page_follows(app, web
     page.get_by_label("For so many sales a day").check()
     page.get_by_label("Sales a day", exact=True).fill("400")
     page.get_by_label("Numbers of agents").fill("1, 2")
+    page.get_by_label("Leads to call").fill("90000")
     page.get_by_label("Dialing mode").select_option("progressive")
     page.get_by_label("Hours a day").fill("1")
     page.get_by_label("Shifts for each number").fill("3")
