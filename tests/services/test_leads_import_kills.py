@@ -1,12 +1,7 @@
 """Imports that are killed, overtaken and run side by side. Real processes, real databases."""
 
 import io
-import json
-import signal
-import subprocess
-import sys
 import threading
-from dataclasses import asdict
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,10 +14,11 @@ from telesales import clock
 from telesales.extensions import db, transaction
 from telesales.leads.importing.preparing import receive_file, start_import
 from telesales.leads.importing.running import STALE_AFTER, run_import, take_interrupted_imports
-from telesales.leads.jobs import import_leads, resume_interrupted_imports
+from telesales.leads.jobs import IMPORT_LEADS, import_leads, resume_interrupted_imports
 from telesales.leads.models import ImportRejection, ImportState, Lead, LeadImport
 from telesales.tenancy.scope import every_client
 from telesales.uploads.opening import keep_file
+from tests.crashing import see_die
 from tests.factories import make_do_not_call, make_lead_list
 
 ROWS = 2_600
@@ -76,19 +72,13 @@ def test_a_worker_killed_at_any_statement_leaves_an_import_that_can_be_resumed(
     app, settings, lead_list, redis_server, nth
 ):
     import_id = received(settings, lead_list, HEADER + "".join(map(line, range(ROWS))))
-    told = json.dumps({**asdict(settings), "data_dir": str(settings.data_dir)})
 
-    killed = subprocess.run(
-        [sys.executable, "-m", "tests.crashing_import", told, str(import_id), str(nth)],
-        timeout=60,
-        check=False,
-    )
+    see_die("crashing_job", settings, IMPORT_LEADS, import_id, nth)
     with clock.freeze(clock.now() + 2 * STALE_AFTER):
         resume_interrupted_imports()
     assert redis_server.llen(f"rq:queue:{IMPORT.name}") == 1
     import_leads(import_id)
 
-    assert killed.returncode == -signal.SIGKILL
     found = check_whole(import_id)
     assert found.row_count == ROWS
     assert found.counts == expected_counts()

@@ -1,11 +1,7 @@
 """A process that dies after a step of listening was written down and before the carrier was told: both agree again."""
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -28,6 +24,7 @@ from telesales.supervision.models import SupervisionStep
 from telesales.supervision.queries import find_standing
 from telesales.supervision.service import listening
 from telesales.tenancy.scope import every_client
+from tests.crashing import see_die
 from tests.dialer.carrier_harness import SimulatedHarness
 from tests.factories_agents import make_user
 from tests.factories_calls import make_attempt, make_calling_agent, make_on_floor
@@ -63,21 +60,7 @@ def die_after_commit(settings: Settings, supervisor_id: int) -> Callable[..., No
     """Ask as the supervisor's browser would, of a server that is killed once the step is committed."""
 
     def ask(url: str, **form: str) -> None:
-        told = json.dumps({**asdict(settings), "data_dir": str(settings.data_dir)})
-        killed = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "tests.crashing_listening",
-                told,
-                str(supervisor_id),
-                url,
-                json.dumps(form),
-            ],
-            timeout=60,
-            check=False,
-        )
-        assert killed.returncode == -signal.SIGKILL
+        see_die("crashing_listening", settings, supervisor_id, url, json.dumps(form))
 
     return ask
 
