@@ -14,6 +14,7 @@ from telesales.tenancy.models import ClientOwned
 from telesales.tenancy.scope import ClientScopeError, client_scope, every_client
 from tests.factories_agents import make_client
 from tests.rows import make_row
+from tests.statements import noted_statements
 
 ROOT = Path(__file__).parents[2]
 OWNED = sorted(
@@ -66,26 +67,12 @@ def test_forgetful_query_of_any_shape_fails(app, shape):
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_query_of_any_shape_is_limited_to_the_scope(app, shape):
-    statements = []
     client = make_client()
-    with client_scope(client.id), _listening(statements):
+    with client_scope(client.id), noted_statements() as noted:
         db.session.execute(SHAPES[shape]())
 
-    assert re.search(r"client_id\s*=", statements[-1])
-
-
-class _listening:  # noqa: N801 - reads as a word of the test
-    def __init__(self, statements: list[str]) -> None:
-        self.statements = statements
-
-    def __enter__(self) -> None:
-        db.event.listen(db.engine, "before_cursor_execute", self.note)
-
-    def __exit__(self, *_error: object) -> None:
-        db.event.remove(db.engine, "before_cursor_execute", self.note)
-
-    def note(self, _connection, _cursor, statement, *_rest) -> None:
-        self.statements.append(statement)
+    statement, _parameters = noted[-1]
+    assert re.search(r"client_id\s*=", statement)
 
 
 def test_row_of_another_client_cannot_be_added(app):

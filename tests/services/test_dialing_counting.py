@@ -19,6 +19,7 @@ from telesales.extensions import db
 from telesales.tenancy.scope import client_scope, every_client
 from tests.factories_calls import make_attempt, make_calling_agent
 from tests.factories_campaigns import make_campaign
+from tests.statements import noted_statements
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 LONG_AGO = NOON - timedelta(days=62)
@@ -118,17 +119,10 @@ def test_another_campaign_and_another_client_are_not_counted(campaign):
 
 
 def test_counting_reads_its_index(campaign):
-    statements = []
-
-    def note(_connection, _cursor, statement, parameters, *_rest):
-        statements.append((statement, parameters))
-
-    db.event.listen(db.engine, "before_cursor_execute", note)
-    with client_scope(campaign.client_id):
+    with client_scope(campaign.client_id), noted_statements() as noted:
         answered_by_slot(campaign.id, LONG_AGO)
-    db.event.remove(db.engine, "before_cursor_execute", note)
 
-    statement, parameters = statements[-1]
+    statement, parameters = noted[-1]
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # an empty table would just be read

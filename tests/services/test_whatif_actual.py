@@ -15,6 +15,7 @@ from telesales.tenancy.scope import every_client
 from telesales.whatif.actual import actual_since, actuals_since, runs_from
 from tests.factories import make_campaign, make_worked_day
 from tests.factories_calls import make_called_lead
+from tests.statements import count_statements
 
 DAY = date(2026, 11, 18)
 TEN = datetime(2026, 11, 18, 10, tzinfo=UTC)
@@ -123,24 +124,10 @@ def test_several_moments_are_read_with_as_many_statements_as_one(campaign):
     moments = [TEN + nth * timedelta(minutes=7) - timedelta(days=nth) for nth in range(20)]
 
     one, many = (
-        statements(lambda: actual_since(campaign.id, TEN)),
-        statements(lambda: actuals_since(campaign.id, moments)),
+        count_statements(lambda: actual_since(campaign.id, TEN)),
+        count_statements(lambda: actuals_since(campaign.id, moments)),
     )
 
     assert one == many <= 6
     assert actuals_since(campaign.id, moments)[TEN] == actual_since(campaign.id, TEN)
     assert actuals_since(campaign.id, []) == {}
-
-
-def statements(read) -> int:
-    counted: list[str] = []
-
-    def note(_connection, _cursor, statement, *_others) -> None:
-        counted.append(statement)
-
-    db.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        db.event.remove(db.engine, "before_cursor_execute", note)
-    return len(counted)

@@ -19,6 +19,7 @@ from telesales.whatif.question import Goal, Question
 from telesales.whatif.running import STALE_AFTER, run_what_if
 from tests.actors import as_role
 from tests.factories import make_campaign, make_client, make_history, make_user, make_what_if, make_worked_day
+from tests.statements import count_statements
 
 TYPED = {
     "goal": "", "agents": "5, 10", "mode": "progressive", "hours": "8", "limit": "3", "lines": "60", "leads": "1000",
@@ -347,25 +348,11 @@ def test_predicted_and_actual_stand_side_by_side(leader, campaign_id):
     assert "1 h a day, limit 3.0%, 500 leads" in listed
 
 
-def statements(read) -> int:
-    counted: list[str] = []
-
-    def note(_connection, _cursor, statement, *_others) -> None:
-        counted.append(statement)
-
-    db.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        read()
-    finally:
-        db.event.remove(db.engine, "before_cursor_execute", note)
-    return len(counted)
-
-
 def test_a_long_list_is_read_with_as_many_statements_as_a_short_one(leader, campaign_id):
     path = f"/campaigns/{campaign_id}/what-if"
     what_if(campaign_id, play=False)
     leader.get(path)
-    few = statements(lambda: leader.get(path))
+    few = count_statements(lambda: leader.get(path))
     for nth in range(1, 8):
         with every_client(), transaction():
             asker = make_user(name=f"Asker {nth}", role=Role.MANAGER)
@@ -373,7 +360,7 @@ def test_a_long_list_is_read_with_as_many_statements_as_a_short_one(leader, camp
             question.created_by_id = asker.id
             question.created_at = clock.now() - timedelta(days=nth)
 
-    assert statements(lambda: leader.get(path)) == few
+    assert count_statements(lambda: leader.get(path)) == few
     assert "Asker 7" in leader.get(path).text
 
 
