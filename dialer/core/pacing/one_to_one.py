@@ -111,9 +111,9 @@ class Manual:
         """Every call that rings has its agent."""
         return certain(view, moments)
 
-    def count_too_many(self, t: float, view: View) -> int:
+    def let_go(self, t: float, view: View) -> Decision | None:
         """Nothing was dialed that could be too many."""
-        return 0
+        return None
 
     def dump(self) -> dict[str, Any]:
         """There is nothing to keep."""
@@ -131,13 +131,14 @@ class Progressive(Manual):
     def decide(self, t: float, view: View) -> Decision:
         """Place one call for each ready agent who has none on the way; let go what rings for agents who left."""
         obstacle = find_obstacle(view)
-        too_many = self.count_too_many(t, view)
-        if obstacle is not Reason.NO_AGENTS and too_many > 0:
-            return Decision(0, Reason.LETTING_GO, seen(view), too_many)
+        letting_go = self.let_go(t, view)
+        if letting_go and obstacle is not Reason.NO_AGENTS:
+            return letting_go
         if obstacle:
             return refuse(t, view, obstacle)
         return one_per_idle_agent(t, view, self.reason, seen(view))
 
-    def count_too_many(self, t: float, view: View) -> int:
-        """Calls that have rung long enough and have no agent any more."""
-        return max(0, min(view.ripe(t), -missing_calls(t, view)))
+    def let_go(self, t: float, view: View) -> Decision | None:
+        """Let go calls that have rung long enough and have no agent any more."""
+        too_many = min(view.ripe(t), -missing_calls(t, view))
+        return Decision(0, Reason.LETTING_GO, seen(view), too_many) if too_many > 0 else None

@@ -1,6 +1,5 @@
 """Predictive pacing: one call more while the risk that nobody is free for its callee stays under a threshold."""
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -14,8 +13,6 @@ from dialer.core.pacing.learning import Durations
 from dialer.core.pacing.memory import forget
 from dialer.core.pacing.one_to_one import (
     certain,
-    decide_at_most,
-    find_bound,
     find_obstacle,
     one_per_idle_agent,
     one_per_idle_agent_of_all,
@@ -23,12 +20,12 @@ from dialer.core.pacing.one_to_one import (
     seen,
 )
 from dialer.core.pacing.outlook import Outlook, all_together, by_chance
+from dialer.core.pacing.placing import let_go, place_within
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
 WARM_CALLS = 30  # calls seen to their end until the rule takes the whole risk; before it, a share
 FORECAST_SECONDS = 5.0  # for so long the tables of a forecast are good
-LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls are let go
 RUNG_OUT = 0.97  # share of unanswered calls that end within the time after which a result counts
 STATE_VERSION = 1
 
@@ -63,9 +60,9 @@ class Predictive:
             return refuse(t, view, obstacle)
         forecast = self._renewed(t, view)
         outlooks = self._with_others(t, view, forecast)
-        too_many = find_too_many(forecast, outlooks, t, view)
-        if too_many:
-            return Decision(0, Reason.LETTING_GO, estimates, too_many)
+        letting_go = let_go(forecast, outlooks, t, view)
+        if letting_go:
+            return letting_go
         if obstacle:
             return refuse(t, view, obstacle)
         allowed = self.allow(t, view)
@@ -118,10 +115,10 @@ class Predictive:
             self._asked[asked] = Forecast(self._known, asked)
         return self._asked[asked].outlooks(t, view)
 
-    def count_too_many(self, t: float, view: View) -> int:
-        """How many of the calls that ring should be let go."""
+    def let_go(self, t: float, view: View) -> Decision | None:
+        """Let go calls that ring although nobody will be free for them."""
         forecast = self._renewed(t, view)
-        return find_too_many(forecast, self._with_others(t, view, forecast), t, view)
+        return let_go(forecast, self._with_others(t, view, forecast), t, view)
 
     @property
     def _warmth(self) -> float:
@@ -250,43 +247,3 @@ class Predictive:
         FloorEvent.WRAP_END: _learn_wrap_end,
         FloorEvent.AGENT_PAUSED: _learn_paused,
     }
-
-
-def place_within(
-    threshold: float, forecast: Forecast, outlooks: Sequence[Outlook], view: View, estimates: dict[str, float]
-) -> Decision:
-    """One call more while its risk is under the threshold."""
-    room = len(view.idle) - view.everybody_waiting
-    calls, risk, next_risk = 0, 0.0, forecast.risk(outlooks, room=room, fresh=0)
-    most, bound = find_bound(view)
-    while next_risk <= threshold and calls < most:
-        calls, risk = calls + 1, next_risk
-        next_risk = forecast.risk(outlooks, room=room, fresh=calls)
-    middle = len(outlooks) // 2
-    estimates |= {
-        "answer_rate": forecast.rate,
-        "horizon_seconds": forecast.reach[middle],
-        "expected_free": len(view.idle) + outlooks[middle].free,
-        "expected_answers": view.everybody_waiting
-        + outlooks[middle].answers
-        + outlooks[middle].elsewhere
-        + calls * forecast.fresh[middle],
-        "risk": risk,
-        "next_risk": next_risk,
-    }
-    why = Reason.NO_MORE_RISK if next_risk > threshold else bound
-    return decide_at_most(calls, why, view, estimates)
-
-
-def find_too_many(forecast: Forecast, outlooks: Sequence[Outlook], t: float, view: View) -> int:
-    """How many calls to let go: of those that have rung long enough, what is beyond the agents. The oldest go first."""
-    ripe = view.ripe(t) if view.everybody_ringing + view.everybody_waiting > len(view.idle) else 0
-    if not ripe:
-        return 0
-    room, ringing = len(view.idle) - view.everybody_waiting, sorted(view.ringing)
-
-    def is_enough(gone: int) -> bool:
-        rest = forecast.without(outlooks, t, ringing[:gone]) if gone else outlooks
-        return forecast.risk(rest, room=room, fresh=0) <= LET_GO_RISK
-
-    return 0 if is_enough(0) else bisect_left(range(ripe), True, key=is_enough)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dialer.core.pacing.one_to_one import seen
-from dialer.core.pacing.view import Beside, Decision, Reason, SharedPacing, View
+from dialer.core.pacing.view import Beside, Decision, SharedPacing, View
 
 USUAL_PRIORITY = 5
 
@@ -45,10 +44,10 @@ def _let_go(
         if not views[i].ripe(t):
             continue
         view = _beside_others(parts, views, i)
-        too_many = parts[i].rule.count_too_many(t, view)
-        if too_many:
-            views[i] = replace(views[i], ringing=sorted(views[i].ringing)[too_many:])
-            yield i, Decision(0, Reason.LETTING_GO, seen(view), too_many)
+        decision = parts[i].rule.let_go(t, view)
+        if decision:
+            views[i] = replace(views[i], ringing=sorted(views[i].ringing)[decision.let_go :])
+            yield i, decision
 
 
 def _beside_others(parts: Sequence[Part], views: Sequence[View], i: int) -> View:

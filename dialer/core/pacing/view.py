@@ -153,6 +153,6 @@ class SharedPacing(Pacing, Protocol):
         """
         ...
 
-    def count_too_many(self, t: float, view: View) -> int:
-        """How many of the calls that ring should be let go."""
+    def let_go(self, t: float, view: View) -> Decision | None:
+        """Let go calls that ring although nobody will be free for them; None when there are none."""
         ...

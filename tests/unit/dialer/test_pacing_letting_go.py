@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from dialer.core.pacing import MIN_RING_SECONDS, Reason, make_pacing
 from dialer.core.pacing.forecast import Forecast
+from dialer.core.pacing.placing import LET_GO_RISK
 from dialer.simulation import AgentPlan, Shift, simulate
 from tests.unit.dialer.pacing_views import NOW, make_taught, make_view
 
@@ -90,3 +91,12 @@ def test_a_simulated_floor_lets_go_when_half_of_it_leaves_at_once():
     report = simulate(shift)
 
     assert report.let_go > 0
+
+
+def test_a_decision_to_let_go_says_what_was_expected():
+    view = make_view(idle=[], talking=[NOW - 3] * 4, wrapping=[], ringing=[YOUNG] * 15 + [OLD - 3] * 5)
+
+    estimates = make_taught().decide(NOW, view).estimates
+
+    assert estimates["expected_answers"] > estimates["expected_free"]
+    assert estimates["next_risk"] > LET_GO_RISK

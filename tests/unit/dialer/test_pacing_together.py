@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dialer.core.abandonment import Tally
 from dialer.core.pacing import MIN_RING_SECONDS, Part, Reason, decide_together, make_pacing
+from dialer.core.pacing.placing import LET_GO_RISK
 from tests.unit.dialer.pacing_histories import MODES, views
 from tests.unit.dialer.pacing_views import NOW, make_taught, make_view
 
@@ -182,6 +183,7 @@ def test_when_most_agents_left_both_let_go_no_more_than_one_floor_would():
     both = decide_together(NOW, [make_part(**few, ringing=[OLD] * 10), make_part(**few, ringing=[OLD] * 10)])
 
     assert sum(decision.let_go for decision in both) == alone.let_go > 10
+    assert all(decision.estimates["next_risk"] > LET_GO_RISK for decision in both if decision.let_go)
 
 
 parts = st.tuples(st.sampled_from(MODES), views(), st.integers(1, 9))
