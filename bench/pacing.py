@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,7 @@ def main() -> None:
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "load_average": round(os.getloadavg()[0], 1),  # of the whole machine, other work included
-        "seeds": list(range(1, arguments.seeds + 1)),
+        "seeds": list(seeds_of(arguments)),
         "shifts": "first days of campaigns" if arguments.first_days else "days of one campaign",
         "decision": cost,
         "rows": [asdict(row) for row in rows],
@@ -46,9 +47,15 @@ def main() -> None:
     arguments.output.write_text(json.dumps(result, indent=1) + "\n")
 
 
-def read_arguments() -> argparse.Namespace:
+def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="shifts per scenario (3)")
+    parser.add_argument(
+        "--first-seed",
+        type=int,
+        default=1,
+        help="of them: 1, or others than the rule's constants were chosen on",
+    )
     parser.add_argument("--scenario", action="append", default=[], choices=list_scenarios())
     parser.add_argument("--rule", action="append", default=[], choices=RULES)
     parser.add_argument(
@@ -61,7 +68,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--first-days", action="store_true", help="each shift is the first of its campaign")
     parser.add_argument("--processes", type=int, default=2, choices=(1, 2))
     parser.add_argument("--output", type=Path, default=RESULTS)
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def list_scenarios() -> list[str]:
@@ -79,7 +86,7 @@ def say_what_is_missing() -> None:
 def play_all(arguments: argparse.Namespace) -> list[Row]:
     """Play everything and print a line for each rule in each scenario as soon as it is done."""
     tasks = make_tasks(
-        arguments.seeds,
+        seeds_of(arguments),
         arguments.scenario,
         [*arguments.rule, *map(name_of, arguments.risk)] or list(RULES),
         first_days=arguments.first_days,
@@ -93,9 +100,15 @@ def play_all(arguments: argparse.Namespace) -> list[Row]:
     return rows
 
 
-def make_tasks(seeds: int, chosen: list[str], rules: list[str], *, first_days: bool = False) -> list[Task]:
+def seeds_of(arguments: argparse.Namespace) -> tuple[int, ...]:
+    return tuple(range(arguments.first_seed, arguments.first_seed + arguments.seeds))
+
+
+def make_tasks(
+    seeds: tuple[int, ...], chosen: list[str], rules: list[str], *, first_days: bool = False
+) -> list[Task]:
     return [
-        Task(scenario, rule, tuple(range(1, seeds + 1)), first_days)
+        Task(scenario, rule, seeds, first_days)
         for scenario in chosen or list_scenarios()
         for rule in rules
         if makes_sense(scenario, rule)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bench import pacing_cost, referee
-from bench.pacing import list_scenarios, make_tasks
+from bench.pacing import list_scenarios, make_tasks, read_arguments, seeds_of
 from bench.pacing_play import SCRIPTED, Played, Task, play, play_own
 from bench.pacing_rows import TO_REACH, sum_up
 from bench.pacing_scenarios import HURTING, ORDINARY, own_scenarios
@@ -53,15 +53,20 @@ def test_every_open_scenario_is_measured_beside_ours():
 
 
 def test_the_rule_of_others_is_played_where_the_referee_judges():
-    tasks = make_tasks(2, ["own-5", "steady-5"], ["telesales", "vicidial"])
+    tasks = make_tasks((1, 2), ["own-5", "steady-5"], ["telesales", "vicidial"])
 
     assert Task("own-5", "telesales", (1, 2)) in tasks
     assert Task("steady-5", "vicidial", (1, 2)) in tasks
     assert ("own-5", "vicidial") not in [(task.scenario, task.rule) for task in tasks]
-    assert [task.scenario for task in make_tasks(1, [], ["blind"])] in ([SCRIPTED], [])
+    assert [task.scenario for task in make_tasks((1,), [], ["blind"])] in ([SCRIPTED], [])
 
 
 @needs_referee
+def test_shifts_are_played_that_no_constant_was_chosen_on():
+    assert seeds_of(read_arguments(["--seeds", "3"])) == (1, 2, 3)
+    assert seeds_of(read_arguments(["--seeds", "3", "--first-seed", "401"])) == (401, 402, 403)
+
+
 def test_a_constant_risk_knows_no_limit_and_is_played_where_the_referee_judges():
     scenario = referee.load("world").Scenario("short", 12, hours=0.5)
     spent = Tally(1000, 900)
@@ -73,7 +78,7 @@ def test_a_constant_risk_knows_no_limit_and_is_played_where_the_referee_judges()
     assert risky.abandonment > 0.1
     assert lawful.abandoned == 0
     for name in ("risk-0.4", "risk-0"):
-        assert [task.scenario for task in make_tasks(1, ["own-5", "steady-5"], [name])] == ["steady-5"]
+        assert [task.scenario for task in make_tasks((1,), ["own-5", "steady-5"], [name])] == ["steady-5"]
 
 
 def test_a_broken_limit_is_told():
