@@ -61,7 +61,7 @@ def sentences() -> Mapping[str, str]:
         Reason.NO_LEADS: _("no lead may be called now: all are done, waiting, or outside their calling hours."),
         Reason.LINES: _("all lines of the campaign are in use."),
         Reason.CALLS_PER_SECOND: _("as many were placed within this second as the campaign allows."),
-        Reason.LETTING_GO: _("more calls ring than agents can take now; let go of as soon as they have rung as long as the law demands: {let_go}."),
+        Reason.LETTING_GO: _("more calls ring than agents can take now; calls let go of, each once it has rung as long as the law demands: {let_go}."),
         Reason.ENOUGH: _("every ready agent has a call on the way."),
         Reason.SMALL_TEAM: _("two agents or fewer: one call for each ready agent, so that nobody is kept waiting."),
         Reason.WARMING_UP: _("too little is known yet: every ready agent has a call on the way, and hardly more is dared."),
@@ -185,6 +185,14 @@ def figures(known: Mapping[str, Any], group: str) -> list[tuple[str, str]]:
         return [(name, shown(name, value)) for name, value in known.items() if name not in FIGURES]
     names = [name for name, figure in FIGURES.items() if figure.group == group and name in known]
     return [(figure_name(name), shown(name, known[name])) for name in names]
+
+
+def expected_figures(calls: int, known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a decision expected: no risk of a call that was not placed, none allowed where no forecast was made."""
+    idle = {"risk"} if not calls else set()
+    if "expected_answers" not in known:
+        idle |= {"risk", "threshold"}
+    return figures({name: value for name, value in known.items() if name not in idle}, "expected")
 
 
 def between(since: datetime | None, until: datetime | None) -> str:

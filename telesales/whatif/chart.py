@@ -8,6 +8,7 @@ from telesales.whatif.ranges import Interval
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 28
+BESIDE = 84  # at the right: where the limit is named, no mark stands in its way
 STEPS = 4
 
 
@@ -48,7 +49,8 @@ def draw_chart(found: Sequence[Outcome], figure: str, *, limit: float | None = N
     values = [(outcome.agents, getattr(outcome, figure)) for outcome in found]
     ends = [value.ends or (value.mean, value.mean) for _, value in values]
     top = _round_up(max([high for _, high in ends] + [limit or 0.0]))
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(values))
+    right = WIDTH - (RIGHT if limit is None else BESIDE)
+    step = (right - LEFT) / max(1, len(values))
 
     def y(share: float) -> float:
         return round(HEIGHT - BOTTOM - share / top * (HEIGHT - TOP - BOTTOM), 1)
@@ -59,7 +61,7 @@ def draw_chart(found: Sequence[Outcome], figure: str, *, limit: float | None = N
 
     marks = [mark(place, agents, value) for place, (agents, value) in enumerate(values)]
     lines = [(y(top * nth / STEPS), top * nth / STEPS) for nth in range(STEPS + 1)]
-    return Chart(figure, marks, lines, None if limit is None else (y(limit), limit))
+    return Chart(figure, marks, lines, None if limit is None else (y(limit), limit), right=right)
 
 
 def _round_up(share: float) -> float:

@@ -99,11 +99,11 @@ def _short_list_text(outcome: Outcome, question: Question) -> str:
 def source_text(world: World) -> str:
     """How much of the figures is the campaign's own."""
     if not world.answered and not world.own_talks:
-        return str(_("The campaign has no answered calls yet: all figures are chosen ones."))
+        return str(_("The campaign had no answered calls: all figures are chosen ones."))
     if min(world.own_answers, world.own_talks) < 1:
         return str(
             _(
-                "Too few own calls: %(answered)s answered, %(talks)s conversations. Chosen figures are mixed in until %(enough)s people have answered.",
+                "Too few own calls (answered: %(answered)s, conversations: %(talks)s). Chosen figures are mixed in until %(enough)s people have answered.",
                 answered=number(world.answered),
                 talks=number(world.talks),
                 enough=number(ENOUGH_ANSWERED),
@@ -177,11 +177,11 @@ def end_text(outcome: Outcome, question: Question) -> str:
 def minutes_text(seconds: float | None) -> str:
     """How long it takes still, roughly."""
     if seconds is None:
-        return str(_("the campaign's calls are read first"))
+        return str(_("The campaign's calls are read first."))
     if seconds < 60:
-        return str(_("less than a minute left"))
+        return str(_("Less than a minute left."))
     minutes = round(seconds / 60)
-    return str(ngettext("about %(num)s minute left", "about %(num)s minutes left", minutes))
+    return str(ngettext("About %(num)s minute left.", "About %(num)s minutes left.", minutes))
 
 
 def error_text(code: str) -> str:

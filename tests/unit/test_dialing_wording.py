@@ -65,7 +65,7 @@ def test_calls_that_are_let_go_of_are_not_blamed_on_people_who_left():
 
     assert said == (
         "Placed nothing: more calls ring than agents can take now; "
-        "let go of as soon as they have rung as long as the law demands: 1."
+        "calls let go of, each once it has rung as long as the law demands: 1."
     )
 
 
@@ -100,3 +100,15 @@ def test_reasons_and_numbers_of_another_version_are_shown_as_they_are():
         ("tides", "2"),
         ("phase", "new"),
     ]
+
+
+def test_a_decision_expects_no_risk_of_a_call_that_it_did_not_place():
+    told = dict(wording.expected_figures(0, ESTIMATES))
+
+    assert "Risk of the last call placed" not in told
+    assert told["Risk of one call more"] == "3.4%"
+    assert "Risk of the last call placed" in dict(wording.expected_figures(3, ESTIMATES))
+
+
+def test_without_a_forecast_there_is_nothing_to_expect():
+    assert wording.expected_figures(1, {"idle": 1, "threshold": 0.075}) == []

@@ -263,3 +263,4 @@ def test_a_limit_above_all_values_is_inside_the_drawing():
     y, value = chart.limit
     assert (value, chart.lines[-1][1]) == (0.05, 0.08)
     assert chart.lines[-1][0] < y < min(mark.y_high for mark in chart.marks)
+    assert chart.right < chart.width - 60  # its name stands beside the marks, not above one

@@ -28,7 +28,7 @@ export function showDecision(floor, words, decision) {
     .replace("{why}", whyOf(words, decision));
   const place = floor.querySelector("[data-decision]");
   if (place.textContent !== text) place.textContent = text;
-  showRisk(floor, decision.estimates);
+  showRisk(floor, words, decision.estimates);
   for (const field of floor.querySelectorAll("[data-estimate]")) {
     const value = decision.estimates[field.dataset.estimate];
     const shown = value === undefined ? "–" : PERCENTS.includes(field.dataset.estimate) ? percent(value, 1) : whole(value);
@@ -36,7 +36,7 @@ export function showDecision(floor, words, decision) {
   }
 }
 
-function showRisk(floor, { next_risk: risk, threshold }) {
+function showRisk(floor, words, { next_risk: risk, threshold }) {
   const part = floor.querySelector("[data-risk]");
   const isKnown = risk !== undefined && threshold > 0;
   part.hidden = false;
@@ -44,7 +44,9 @@ function showRisk(floor, { next_risk: risk, threshold }) {
   const bar = floor.querySelector("[data-risk-bar]");
   bar.max = isKnown ? threshold : 1;
   bar.value = isKnown ? Math.min(risk, threshold) : 0;
-  floor.querySelector("[data-risk-text]").textContent = isKnown ? `${percent(risk, 1)} / ${percent(threshold, 1)}` : "–";
+  floor.querySelector("[data-risk-text]").textContent = isKnown
+    ? words.riskWords.replace("{risk}", percent(risk, 1)).replace("{allowed}", percent(threshold, 1))
+    : "–";
 }
 
 export function addDecision(floor, words, decision) {

@@ -11,6 +11,7 @@ function show(news) {
     location.reload();
     return;
   }
+  place.querySelector("[data-what-if-so-far]").hidden = !news.done;
   if (news.total) {
     const bar = place.querySelector("[data-what-if-bar]");
     bar.max = news.total;
