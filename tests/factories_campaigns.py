@@ -8,7 +8,7 @@ from telesales.agents.models import User
 from telesales.campaigns.hours import ROUND_THE_CLOCK
 from telesales.campaigns.models import Campaign, CampaignAgent, CampaignList, CampaignState, Product
 from telesales.campaigns.values import DEFAULT_RETRIES
-from telesales.extensions import db
+from telesales.extensions import db, transaction
 from telesales.leads.models import Lead, LeadList
 from telesales.scripting.models import Script
 from telesales.tenancy.models import Client
@@ -46,6 +46,12 @@ def make_campaign(
             make_product(campaign)
         db.session.flush()
         return campaign
+
+
+def make_campaign_id(**campaign) -> int:
+    """A campaign that is kept, with its number alone: for those who come with an address or a command."""
+    with every_client(), transaction():
+        return make_campaign(**campaign).id
 
 
 def _columns(nth: int, client: Client, script: Script | None) -> dict:

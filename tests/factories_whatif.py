@@ -8,12 +8,13 @@ from telesales.agents.models import AgentStateChange
 from telesales.calls.daily import DailyResult
 from telesales.calls.models import CallAttempt, CallDirection, CallResult, CallState, Sale
 from telesales.campaigns.models import Campaign
-from telesales.campaigns.queries import agents_of
-from telesales.extensions import db
+from telesales.campaigns.queries import agents_of, get_campaign
+from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from telesales.whatif import service
 from telesales.whatif.models import WhatIf
 from telesales.whatif.question import Question
+from telesales.whatif.running import run_what_if
 from tests.factories_calls import make_called_lead
 
 ALL_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,6 +32,27 @@ def make_question(**values) -> Question:
 def make_what_if(campaign: Campaign, **question) -> WhatIf:
     with every_client():
         return service.ask(campaign, make_question(**question))
+
+
+def make_asked_what_if(campaign_id: int, **question) -> int:
+    """Kept, with its number: nobody plays it yet."""
+    with every_client(), transaction():
+        return make_what_if(get_campaign(campaign_id), **question).id
+
+
+def make_played_what_if(campaign_id: int, **question) -> int:
+    """Kept and answered, with its number."""
+    key = make_asked_what_if(campaign_id, **question)
+    run_what_if(key)
+    db.session.rollback()
+    return key
+
+
+def read_what_if(key: int) -> WhatIf:
+    """As another process has left it."""
+    db.session.rollback()
+    with every_client():
+        return db.session.get(WhatIf, key, populate_existing=True)
 
 
 def make_history(

@@ -11,15 +11,19 @@ from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from telesales.whatif.actual import local_day
 from telesales.whatif.models import WhatIf
-from tests.factories import make_campaign, make_history
+from tests.factories import make_campaign, make_campaign_id, make_history
 
 QUICK = ("--hours", "1", "--seeds", "3", "--mode", "progressive")
 
 
 @pytest.fixture
 def campaign_id(app) -> int:
-    with every_client(), transaction():
-        return make_campaign(leads=5).id
+    return make_campaign_id(leads=5)
+
+
+def outcome(result) -> dict:
+    """The first number of agents in what was printed as JSON."""
+    return json.loads(result.stdout)["outcomes"][0]
 
 
 @pytest.fixture
@@ -87,7 +91,7 @@ def test_numbers_are_chosen_when_only_the_goal_is_said(simulate):
 def test_a_day_ends_with_its_list(simulate):
     words = ("--agents", "2", "--sale-share", "50", "--agent-hour", "20", *QUICK)
     short, long = (simulate(*words, "--leads", leads) for leads in ("4", "9000"))
-    found = json.loads(simulate(*words, "--leads", "4", "--json").stdout)["outcomes"][0]
+    found = outcome(simulate(*words, "--leads", "4", "--json"))
 
     assert short.stdout.splitlines()[2].endswith("(within the day)")
     assert "Within the day: 4 leads are through before it is over, and the day ends then." in short.stdout
@@ -98,8 +102,7 @@ def test_a_day_ends_with_its_list(simulate):
 
 
 def test_a_campaign_without_leads_has_to_be_told_how_many_there_will_be(simulate, app):
-    with every_client(), transaction():
-        empty = make_campaign(leads=0).id
+    empty = make_campaign_id(leads=0)
 
     result = simulate("--agents", "1", *QUICK, campaign=empty)
 
@@ -170,7 +173,7 @@ def test_conversations_may_be_those_of_another_campaign_or_typed(simulate, campa
         source = f"campaign:{other.id}"
 
     usual, like, long = (
-        json.loads(simulate("--agents", "2", "--json", *words, *QUICK).stdout)["outcomes"][0]
+        outcome(simulate("--agents", "2", "--json", *words, *QUICK))
         for words in ((), ("--talk-like", source), ("--talk-seconds", "1200", "--wrap-up-seconds", "0"))
     )
 
@@ -181,4 +184,4 @@ def test_conversations_may_be_those_of_another_campaign_or_typed(simulate, campa
 def test_the_list_is_through_after_the_first_day(simulate):
     later = simulate("--agents", "1", "--json", "--from", "2026-12-07", "--leads", "1", *QUICK)
 
-    assert json.loads(later.stdout)["outcomes"][0]["ends_on"] == "2026-12-07"
+    assert outcome(later)["ends_on"] == "2026-12-07"
