@@ -1,4 +1,4 @@
-"""Listening, whispering and barging in: who may, what is written down, and how it ends."""
+"""Listening, whispering and barging in: what is written down, and how it ends."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -6,27 +6,24 @@ from sqlalchemy import select
 
 from dialer.core.floor.effects import Fact
 from dialer.engine.store import dump_fact
-from dialer.live import FACTS_STREAM, alive_key, carrier_commands
+from dialer.live import FACTS_STREAM, alive_key
 from dialer.ports import SuperviseMode
 from telesales import clock
-from telesales.access.roles import LEADERS, Role
+from telesales.access.roles import Role
 from telesales.audit.models import AuditEntry
 from telesales.calls import floor
-from telesales.centre.service import CentreFacts, change_settings
 from telesales.dialing.recorder import GROUP, Recorder
-from telesales.extensions import AppendOnlyError, db, redis_client, transaction
-from telesales.supervision.models import SupervisionStep
+from telesales.extensions import AppendOnlyError, db, transaction
 from telesales.supervision.queries import find_standing, stretches_of
 from telesales.supervision.service.listening import stop_if_over
 from telesales.supervision.service.listening import take_part as take_part_in
 from telesales.tenancy.scope import every_client
-from tests.actors import Actor, as_role, as_user
-from tests.factories_agents import make_client, make_user
+from tests.actors import Actor, as_role
+from tests.factories_agents import make_user
 from tests.factories_calls import make_attempt, make_calling_agent, make_on_floor
 from tests.factories_desk import DeskScene, make_desk_call
+from tests.listening import URL, commands, modes, steps, take_part
 from tests.web.conftest import DiskFullError
-
-URL = "/supervision/listening"
 
 
 @pytest.fixture
@@ -43,24 +40,6 @@ def carrier(redis_server) -> None:
 @pytest.fixture
 def supervisor(client: FlaskClient, scene: DeskScene) -> Actor:
     return as_role(client, Role.SUPERVISOR, name="Kim Park")
-
-
-def take_part(actor: Actor, scene: DeskScene, mode: str = "listen"):
-    return actor.post(URL, agent=str(scene.agent_id), mode=mode)
-
-
-def commands() -> list[tuple[str, str]]:
-    found = redis_client().xrange(carrier_commands("simulated"))
-    return [(fields["mode"], fields["agent"]) for _id, fields in found if fields["command"] == "supervise"]
-
-
-def steps() -> list[SupervisionStep]:
-    with every_client():
-        return list(db.session.scalars(select(SupervisionStep).order_by(SupervisionStep.id)))
-
-
-def modes() -> list[tuple[str, str]]:
-    return [(step.mode, step.why) for step in steps()]
 
 
 def test_listening_is_written_down_with_who_whom_and_which_call(supervisor, scene):
@@ -222,29 +201,6 @@ def test_unknown_mode_is_refused(supervisor, scene):
     assert take_part(supervisor, scene, "shout").status_code == 422
 
 
-def test_call_of_another_client_is_not_there(client, scene):
-    with transaction():
-        theirs = make_client()
-    stranger = as_role(client, Role.SUPERVISOR, client_id=theirs.id)
-
-    assert take_part(stranger, scene).status_code == 404
-    assert steps() == []
-
-
-@pytest.mark.parametrize("role", [Role.AGENT, Role.REVIEWER])
-def test_others_may_not_listen(client, scene, role):
-    assert take_part(as_role(client, role), scene).status_code == 403
-
-
-@pytest.mark.parametrize("role", LEADERS)
-def test_leaders_may_listen(client, scene, role):
-    assert take_part(as_role(client, role), scene).status_code == 200
-
-
-def test_listening_needs_the_pages_token(client, supervisor, scene):
-    assert client.post(URL, data={"agent": scene.agent_id, "mode": "listen"}).status_code == 400
-
-
 def test_stopping_twice_stops_once(supervisor, scene):
     take_part(supervisor, scene)
     supervisor.post(f"{URL}/stop", why="page_closed")
@@ -298,31 +254,3 @@ def test_call_that_ended_while_the_step_was_written_is_not_listened_on(scene):
         stop_if_over(supervisor)
 
     assert modes() == [("listen", "asked"), ("stop", "call_over")]
-
-
-def notice(client: FlaskClient, scene: DeskScene) -> str:
-    return as_user(client, scene.agent).get("/supervision/notice").text
-
-
-def test_desk_shows_who_listens_until_it_is_over(client, supervisor, scene):
-    take_part(supervisor, scene)
-    listening = notice(client, scene)
-    again = as_role(client, Role.SUPERVISOR, name="Lee Wu")
-    take_part(again, scene, "whisper")
-
-    assert "Kim Park listens." in listening
-    assert "Lee Wu whispers: only you hear it." in notice(client, scene)
-
-
-def test_desk_keeps_silent_about_listeners_when_the_centre_wants_it(client, supervisor, scene):
-    with transaction():
-        change_settings(
-            CentreFacts(name="C", locale="en", time_zone="UTC", currency="USD", shows_listeners=False)
-        )
-    take_part(supervisor, scene)
-    silent = notice(client, scene)
-    supervisor = as_role(client, Role.SUPERVISOR, name="Lee Wu")
-    take_part(supervisor, scene, "barge")
-
-    assert "Kim Park" not in silent
-    assert "Lee Wu is in the call: everybody hears it." in notice(client, scene)
