@@ -1,11 +1,10 @@
-"""Credentials for telephones in the browser: who gets them, for how long, and which page may use them."""
+"""Credentials for telephones: who gets them, for how long, and where they are used."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from dialer.carriers.asterisk.agents_book import agent_channel, digest_of
 from dialer.carriers.asterisk.turn import turn_login
@@ -13,42 +12,20 @@ from dialer.ports import LineState
 from telesales import clock
 from telesales.access.limits import limiter
 from telesales.access.roles import Role
-from telesales.calls import floor
-from telesales.extensions import redis_client, transaction
+from telesales.extensions import redis_client
 from telesales.telephony import credentials
-from telesales.tenancy.scope import every_client
-from tests.actors import Actor, as_role, as_user
-from tests.factories_calls import make_calling_agent, make_calling_campaign, make_on_floor
-from tests.factories_desk import make_desk_call
-from tests.factories_telephony import TELEPHONY_FILE, commands, make_carrier, make_line, pushed
-
-JSON = {"Accept": "application/json"}
+from tests.actors import Actor, as_role
+from tests.factories_telephony import TELEPHONY_FILE, make_line, pushed
+from tests.telephones import JSON, asked, seated, use_asterisk
 
 
 @pytest.fixture(autouse=True)
 def telephony(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    file = tmp_path / "telephony.toml"
-    file.write_text(TELEPHONY_FILE)
-    settings = replace(app.config["TELESALES"], telephony_file=str(file))
-    monkeypatch.setitem(app.config, "TELESALES", settings)
-    make_carrier(redis_client(), "asterisk")
-    return file
-
-
-def seated(client: FlaskClient, carrier: str = "asterisk", state: str = "paused", **campaign) -> Actor:
-    """An agent who is signed on to a campaign of this carrier."""
-    with transaction():
-        person = make_calling_agent()
-        make_on_floor(person, make_calling_campaign(person, carrier=carrier, **campaign), state)
-    return as_user(client, person)
+    return use_asterisk(app, monkeypatch, tmp_path / "telephony.toml")
 
 
 def opened(agent: Actor, window: str = "w1", **form):
     return agent.post("/telephone/open", headers={**JSON, "X-Desk-Window": window}, **form)
-
-
-def asked() -> list[dict]:
-    return commands(redis_client(), "asterisk")
 
 
 def test_an_agent_gets_short_lived_credentials_that_only_the_carrier_hears_of(client, caplog):
@@ -216,87 +193,6 @@ def test_nobody_is_sent_to_a_server_that_the_operator_did_not_name(client, telep
     make_line(redis_client(), agent.user_id, LineState.OPEN)
 
     assert agent.get("/telephone", headers=JSON).json["line"]["ice_servers"] == []
-
-
-def test_signing_off_closes_the_telephone(client):
-    agent = seated(client)
-    make_line(redis_client(), agent.user_id)
-
-    agent.post("/desk/sign-off")
-
-    assert asked() == [{"command": "agent.close", "agent": str(agent.user_id)}]
-    assert floor.campaign_of(agent.user_id) is None
-
-
-@pytest.mark.parametrize(("carrier", "closed"), [("simulated", 1), ("asterisk", 0)])
-def test_signing_on_where_no_telephone_is_needed_closes_it(client, carrier, closed):
-    agent = seated(client)
-    make_line(redis_client(), agent.user_id)
-    with transaction(), every_client():
-        other = make_calling_campaign(agent.user, carrier=carrier).id
-
-    assert agent.post("/desk/sign-on", campaign=str(other)).status_code in (200, 204, 303)
-
-    assert floor.campaign_of(agent.user_id) == other
-    assert [command["command"] for command in asked()] == ["agent.close"] * closed
-
-
-def test_signing_off_works_while_the_carrier_is_away(client):
-    agent = seated(client)
-    make_line(redis_client(), agent.user_id)
-    redis_client().delete("ts:alive:carrier:asterisk")
-
-    assert agent.post("/desk/sign-off").status_code == 303
-    assert floor.campaign_of(agent.user_id) is None
-
-
-def test_nobody_is_ready_before_the_telephone_is_connected(client):
-    agent = seated(client)
-
-    answer = agent.post("/desk/ready", headers=JSON)
-    assert (answer.status_code, answer.json["error"]) == (409, "telephone-not-connected")
-    make_line(redis_client(), agent.user_id, LineState.OPEN)
-    assert agent.post("/desk/ready").status_code == 409
-    make_line(redis_client(), agent.user_id)
-    assert agent.post("/desk/ready").status_code == 204
-
-
-def test_nobody_dials_by_hand_before_the_telephone_is_connected(client):
-    agent = seated(client, mode="manual")
-
-    assert agent.post("/desk/dial", headers=JSON, lead="1").json["error"] == "telephone-not-connected"
-
-
-def test_only_the_desk_of_a_real_campaign_may_use_the_microphone_and_reach_the_node(client):
-    agent = seated(client)
-
-    desk, other = agent.get("/desk"), agent.get("/a-page-that-is-not-there")
-
-    assert "microphone=(self)" in desk.headers["Permissions-Policy"]
-    assert " wss://voice.example.com:8089;" in desk.headers["Content-Security-Policy"]
-    assert "microphone=()" in other.headers["Permissions-Policy"]
-    assert "voice.example.com" not in other.headers["Content-Security-Policy"]
-
-
-def test_the_desk_of_a_simulated_campaign_has_no_microphone(client):
-    desk = seated(client, "simulated").get("/desk")
-
-    assert "microphone=()" in desk.headers["Permissions-Policy"]
-    assert "voice.example.com" not in desk.headers["Content-Security-Policy"]
-
-
-def test_a_telephony_file_with_mistakes_breaks_no_page(client, telephony):
-    agent = seated(client)
-    telephony.write_text("this is not TOML")
-
-    assert agent.get("/desk").status_code == 200
-    assert agent.get("/telephone", headers=JSON).status_code == 200
-
-
-def test_a_simulated_campaign_needs_no_telephone(client, app):
-    with transaction():
-        scene = make_desk_call(state="paused")
-    assert as_user(client, scene.agent).post("/desk/ready").status_code == 204
 
 
 def own(agent: Actor):

@@ -1,6 +1,5 @@
 """Leaving the campaign's message on an answering machine: only where there is a message."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,17 @@ from flask.testing import FlaskClient
 from telesales.extensions import redis_client, transaction
 from tests.actors import Actor, as_user
 from tests.factories_desk import DeskScene, make_desk_call
-from tests.factories_telephony import TELEPHONY_FILE, commands, make_carrier, make_talk
-
-JSON = {"Accept": "application/json"}
+from tests.factories_telephony import TELEPHONY_FILE, commands, make_talk
+from tests.telephones import JSON, use_asterisk
 
 
 @pytest.fixture
 def sounds(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the spoken messages."""
-    file, folder = tmp_path / "telephony.toml", tmp_path / "sounds"
+    folder = tmp_path / "sounds"
     folder.mkdir()
-    file.write_text(f'sounds_folder = "{folder}"\n{TELEPHONY_FILE}')
-    settings = replace(app.config["TELESALES"], telephony_file=str(file))
-    monkeypatch.setitem(app.config, "TELESALES", settings)
-    make_carrier(redis_client(), "asterisk")
+    text = f'sounds_folder = "{folder}"\n{TELEPHONY_FILE}'
+    use_asterisk(app, monkeypatch, tmp_path / "telephony.toml", text)
     return folder
 
 
