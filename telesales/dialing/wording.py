@@ -130,7 +130,7 @@ def figure_name(name: str) -> str:
 def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
     """A decision in one sentence; a reason without words is shown by its name."""
     head = _("Placed {calls}").replace("{calls}", number(calls)) if calls else _("Placed nothing")
-    text = sentences().get(reason, reason)
+    text = not_one() if reason == Reason.NO_MORE_RISK and not calls else sentences().get(reason, reason)
     why = _filled(text, known)
     sentence: str = _("{head}: {why}")
     sentence = sentence.replace("{head}", head).replace("{why}", why)
@@ -145,6 +145,12 @@ def explain(calls: int, reason: str, known: Mapping[str, Any]) -> str:
 def gap() -> str:
     """What stands between two sentences."""
     return in_a_row(["", ""])
+
+
+def not_one() -> str:
+    """Why not even one call was dared: there is no last call whose risk could be told."""
+    text: str = _("{expected_free} agents free within {horizon_seconds}, {expected_answers} people expected to answer; one call would have a risk of {next_risk}, allowed: {threshold}.")  # fmt: skip
+    return text
 
 
 def ringing_in() -> str:

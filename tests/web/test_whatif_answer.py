@@ -160,7 +160,7 @@ def test_predicted_and_actual_stand_side_by_side(leader, campaign_id):
     with every_client(), transaction():
         campaign = get_campaign(campaign_id)
         make_worked_day(campaign, clock.now().date() + timedelta(days=1))
-        db.session.get(WhatIf, key).created_at = clock.now() - timedelta(hours=24)
+        db.session.get(WhatIf, key).created_at = clock.now() - timedelta(hours=48)
         make_history(campaign, talks=120)
 
     page = leader.get(f"/what-if/{key}").text

@@ -12,7 +12,8 @@ function headOf(words, calls) {
 
 function whyOf(words, decision) {
   const known = decision.estimates;
-  const said = [words.reason(decision.reason)];
+  const isNotOne = decision.reason === "no_more_risk" && !decision.calls;
+  const said = [isNotOne ? words.notOne : words.reason(decision.reason)];
   if ("wanted" in known) said.push(words.held);
   if (known.inbound_waiting > 0 || known.inbound_an_hour >= Number(words.inboundMatters)) said.push(words.ringingIn);
   return said.map((text) => fill(words, text, known)).join(words.gap);
