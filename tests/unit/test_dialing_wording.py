@@ -60,6 +60,13 @@ def test_the_sentence_says_how_many_and_why_not_one_more():
     )
 
 
+def test_where_none_was_placed_no_risk_of_a_last_call_is_told():
+    assert wording.explain(0, Reason.NO_MORE_RISK, {**ESTIMATES, "risk": 0.0}) == (
+        "Placed nothing: 2.1 agents free within 9 s, 1.6 people expected to answer; "
+        "one call would have a risk of 3.4%, allowed: 2.7%."
+    )
+
+
 def test_calls_that_are_let_go_of_are_not_blamed_on_people_who_left():
     said = wording.explain(0, Reason.LETTING_GO, {**ESTIMATES, "agents": 7, "leaving": 0, "let_go": 1})
 
