@@ -43,6 +43,7 @@ def test_a_question_that_waits_shows_its_progress(leader, campaign_id):
     news = leader.get(f"/what-if/{key}/progress").json
 
     assert "waiting for a worker" in page
+    assert "data-what-if-so-far hidden" in page
     assert "js/what_if.js" in page
     assert (news["state"], news["done"], news["total"]) == ("queued", 0, 0)
 
@@ -56,8 +57,9 @@ def test_a_question_that_is_played_shows_what_is_there_already(leader, campaign_
     page = leader.get(f"/what-if/{key}").text
 
     assert "4 of 6 shifts" in page
+    assert "data-what-if-so-far hidden" not in page
     assert "So far" in page
-    assert leader.get(f"/what-if/{key}/progress").json["left"] == "less than a minute left"
+    assert leader.get(f"/what-if/{key}/progress").json["left"] == "Less than a minute left."
 
 
 def test_an_interrupted_question_says_that_it_goes_on(leader, campaign_id):
@@ -73,13 +75,14 @@ def test_the_answer_is_a_table_and_two_charts(leader, campaign_id):
     page = leader.get(f"/what-if/{key}").text
 
     assert page.count('<svg class="what-if-chart"') == 2
-    assert "eight of ten further days are expected there" in page
+    assert "where eight of ten further days are expected" in page
     assert "Fewer than three shifts" not in page
     assert 'aria-label="Occupancy by number of agents: 1 agent ' in page
     assert "Money in USD." in page
     assert ">40<span" in page  # two agents, an hour
+    assert "<dt>Numbers of agents</dt><dd>1, 2</dd><dt>Shifts for each number</dt><dd>3</dd>" in page
     assert "Costs are not known" not in page
-    assert "no answered calls yet" in page
+    assert "The campaign had no answered calls: all figures are chosen ones." in page
     assert "js/what_if.js" not in page
 
 
@@ -118,6 +121,8 @@ def test_what_nobody_gave_a_price_is_not_called_free(leader, campaign_id):
     assert "Costs are not known" in page
     assert ">0<" not in page
     assert ">0.00<" not in page
+    assert "<dt>An hour of an agent</dt><dd>–</dd>" in page
+    assert "<dt>1,000 connected minutes</dt><dd>–</dd>" in page
 
 
 def test_the_chart_of_abandoned_people_has_the_limit(leader, campaign_id):

@@ -11,6 +11,7 @@ from telesales.campaigns.queries import get_campaign
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
 from telesales.whatif.queries import get_what_if, read_answer
+from telesales.whatif.question import Goal
 from tests.actors import as_role
 from tests.factories import make_asked_what_if, make_campaign_id, make_played_what_if, make_user, make_what_if
 from tests.statements import count_statements
@@ -51,6 +52,12 @@ def test_a_long_list_is_read_with_as_many_statements_as_a_short_one(leader, camp
 
     assert count_statements(lambda: leader.get(path)) == few
     assert "Asker 7" in leader.get(path).text
+
+
+def test_a_goal_that_has_no_answer_yet_is_not_shown_as_a_result(leader, campaign_id):
+    make_asked_what_if(campaign_id, goal=Goal.SALES, goal_sales=40)
+
+    assert "<td>Goal: 40 sales a day</td>" in leader.get(f"/campaigns/{campaign_id}/what-if").text
 
 
 def test_an_empty_list_says_what_can_be_asked(leader, campaign_id):

@@ -42,7 +42,9 @@ function fillCard(card, agent, person, words, state) {
   card.querySelector("[data-manage]").setAttribute("aria-label", words.manage.replace("{name}", name));
   card.querySelector("[data-listen-card]").setAttribute("aria-label", words.listen.replace("{name}", name));
   write(card.querySelector("[data-latin]"), person.latin || "");
-  write(card.querySelector("[data-detail]"), detail(agent, person, words, state.steps));
+  const about = card.querySelector("[data-detail]");
+  write(about, detail(agent, person, words, state.steps));
+  about.title = about.textContent; // narrow cards cut it
   const since = new Date(agent.since * 1000).toISOString();
   const time = card.querySelector("[data-since]");
   if (time.dataset.since !== since) {
