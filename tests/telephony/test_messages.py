@@ -8,6 +8,7 @@ from tests.telephony.gateway import (
     CAMPAIGN,
     MESSAGE_HERTZ,
     MESSAGE_SECONDS,
+    SOUNDS,
     assert_told_whole,
     floor_of,
     phone_of,
@@ -71,7 +72,7 @@ def test_the_key_is_told_once_and_the_person_hears_that_it_worked(gateway):
             call.media.press("199")
 
             opted_out = await floor.hears(1, EventKind.CALL_OPTED_OUT)
-            await call.media.hears(900)
+            await call.media.hears_whole(900, SOUNDS["opted-out"][1])
             ended = await floor.hears(1, EventKind.CALL_ENDED)
 
             assert opted_out.data == {"key": "9"}

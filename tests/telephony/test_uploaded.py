@@ -139,7 +139,7 @@ def test_without_any_folder_uploaded_messages_are_heard_also_the_one_after_the_k
                 await call.media.hears(800)
                 call.media.press("9")
                 await floor.hears(1, EventKind.CALL_OPTED_OUT)
-                await call.media.hears(1100)
+                await call.media.hears_whole(1100, 1.0)
                 await floor.hears(1, EventKind.CALL_ENDED)
 
         run(test())
