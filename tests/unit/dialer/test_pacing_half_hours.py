@@ -31,6 +31,12 @@ def test_with_little_room_left_little_risk_is_carried(abandoned: int, share: flo
     assert LEAST_SHARE < at_end(130, 6).share < at_end(130, 5).share < 1.0
 
 
+def test_with_room_for_two_the_risk_is_smaller_already():
+    """Who is abandoned is often not alone: the same agent was expected for both."""
+    assert at_end(60, 1).room == 2
+    assert at_end(60, 1).share < 0.75
+
+
 def test_people_are_whole():
     """A seventh of 120 is above the limit, though the sixth left nearly room for it."""
     assert LIMIT * 120 > 6.9
