@@ -21,7 +21,8 @@ def place_within(
     while next_risk <= threshold and calls < most:
         calls, risk = calls + 1, next_risk
         next_risk = forecast.risk(outlooks, room=room, fresh=calls)
-    estimates |= expect(forecast, outlooks, view, calls) | {"risk": risk, "next_risk": next_risk}
+    estimates |= expect(forecast, outlooks, view, calls)
+    estimates |= {"risk": risk, "next_risk": next_risk}
     why = Reason.NO_MORE_RISK if next_risk > threshold else bound
     return decide_at_most(calls, why, view, estimates)
 
@@ -40,8 +41,18 @@ def let_go(forecast: Forecast, outlooks: Sequence[Outlook], t: float, view: View
     if is_enough(0):
         return None
     too_many = bisect_left(range(ripe), True, key=is_enough)
-    why = expect(forecast, outlooks, view, 0) | {"next_risk": forecast.risk(outlooks, room=room, fresh=0)}
+    why = foretell(forecast, outlooks, view, 0)
     return Decision(0, Reason.LETTING_GO, seen(view) | why, too_many)
+
+
+def foretell(forecast: Forecast, outlooks: Sequence[Outlook], view: View, calls: int) -> dict[str, float]:
+    """What is expected when something else has chosen the calls, and why not one more.
+
+    It says no risk of the last one: that call has an agent who is ready, and the forecast is too coarse for it.
+    """
+    room = len(view.idle) - view.everybody_waiting
+    risk = forecast.risk(outlooks, room=room, fresh=calls)
+    return expect(forecast, outlooks, view, calls) | {"next_risk": risk}
 
 
 def expect(forecast: Forecast, outlooks: Sequence[Outlook], view: View, calls: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ from dialer.core.pacing.one_to_one import (
     seen,
 )
 from dialer.core.pacing.outlook import Outlook, all_together, by_chance
-from dialer.core.pacing.placing import let_go, place_within
+from dialer.core.pacing.placing import foretell, let_go, place_within
 from dialer.core.pacing.view import Decision, FloorEvent, Reason, View
 
 SMALL_TEAM = 2
@@ -78,14 +78,16 @@ class Predictive:
         warmth = self._warmth
         threshold = allowed.threshold * min(warmth, allowed.share)
         estimates["threshold"] = threshold
-        decision = place_within(threshold, forecast, outlooks, view, estimates)
+        decision = place_within(threshold, forecast, outlooks, view, dict(estimates))
         is_burst = allowed.room < 1.0
         if is_burst and decision.reason is Reason.NO_MORE_RISK:
             decision = replace(decision, reason=Reason.BURST)
         if warmth >= 1.0:
             return decision
         plain = one_per_idle_agent(t, view, Reason.BURST if is_burst else Reason.WARMING_UP, estimates)
-        return decision if warmth > 0 and decision.calls > plain.calls else plain
+        if warmth > 0 and decision.calls > plain.calls:
+            return decision
+        return replace(plain, estimates=estimates | foretell(forecast, outlooks, view, plain.calls))
 
     def allow(self, t: float, view: View) -> Allowance:
         """The risk that the day, the law's window and the half hour leave for the next call."""

@@ -55,6 +55,17 @@ def test_a_new_floor_places_one_call_per_ready_agent():
     assert (decision.calls, decision.reason) == (4, Reason.WARMING_UP)
 
 
+def test_a_new_floor_tells_the_risk_of_one_call_more_than_it_placed():
+    """The forecast would have placed none: the risk beside its first call is not that beside our fourth."""
+    view = make_view()
+    new, taught = Predictive().decide(NOW, view), make_taught().decide(NOW, view)
+
+    assert new.estimates["next_risk"] > new.estimates["threshold"]
+    assert new.estimates["expected_answers"] > new.calls * new.estimates["answer_rate"] / 4
+    assert "risk" not in new.estimates
+    assert "risk" in taught.estimates
+
+
 def test_a_floor_takes_more_risk_with_every_call_it_has_seen():
     # With nobody ready one call per ready agent is none: what is placed is placed ahead.
     view = make_view(idle=[], talking=[NOW - 20.0] * 20, wrapping=[NOW - 25.0] * 30, lines_cap=200)
