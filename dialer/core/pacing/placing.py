@@ -1,7 +1,7 @@
 """How many calls a forecast bears: those that may be placed, and those that ring although nobody will be free."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dialer.core.pacing.forecast import Forecast
 from dialer.core.pacing.one_to_one import decide_at_most, find_bound, seen
@@ -12,7 +12,11 @@ LET_GO_RISK = 0.25  # of a person who answers what rings already: above it calls
 
 
 def place_within(
-    threshold: float, forecast: Forecast, outlooks: Sequence[Outlook], view: View, estimates: dict[str, float]
+    threshold: float,
+    forecast: Forecast,
+    outlooks: Sequence[Outlook],
+    view: View,
+    estimates: Mapping[str, float],
 ) -> Decision:
     """One call more while its risk is under the threshold."""
     room = len(view.idle) - view.everybody_waiting
@@ -21,10 +25,9 @@ def place_within(
     while next_risk <= threshold and calls < most:
         calls, risk = calls + 1, next_risk
         next_risk = forecast.risk(outlooks, room=room, fresh=calls)
-    estimates |= expect(forecast, outlooks, view, calls)
-    estimates |= {"risk": risk, "next_risk": next_risk}
     why = Reason.NO_MORE_RISK if next_risk > threshold else bound
-    return decide_at_most(calls, why, view, estimates)
+    known = {**estimates, **expect(forecast, outlooks, view, calls), "risk": risk, "next_risk": next_risk}
+    return decide_at_most(calls, why, view, known)
 
 
 def let_go(forecast: Forecast, outlooks: Sequence[Outlook], t: float, view: View) -> Decision | None:

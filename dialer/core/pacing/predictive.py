@@ -78,7 +78,7 @@ class Predictive:
         warmth = self._warmth
         threshold = allowed.threshold * min(warmth, allowed.share)
         estimates["threshold"] = threshold
-        decision = place_within(threshold, forecast, outlooks, view, dict(estimates))
+        decision = place_within(threshold, forecast, outlooks, view, estimates)
         is_burst = allowed.room < 1.0
         if is_burst and decision.reason is Reason.NO_MORE_RISK:
             decision = replace(decision, reason=Reason.BURST)
