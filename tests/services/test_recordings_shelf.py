@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,10 @@ from telesales.extensions import db
 from telesales.recordings import jobs, sealing, shelf, stores, vault
 from telesales.recordings.models import Recording
 from telesales.recordings.shelf import DatabaseShelf
-from telesales.tenancy.scope import every_client
-from tests.factories_calls import make_attempt
+from tests.dying import dies
 from tests.factories_recordings import KEYS, make_recording, recording_keys, tone, write_wav
 from tests.s3_server import point_at, run_s3
+from tests.spooling import make_attempt_id, spooling_into
 
 AT = 1_790_000_000.5
 CALLEE = RecordingSide.CALLEE
@@ -29,19 +29,8 @@ CALLEE = RecordingSide.CALLEE
 @pytest.fixture(autouse=True)
 def keys(app: Flask, tmp_path: Path):
     """Keys, a data directory of this test's own, and every client in sight."""
-    before = app.config["TELESALES"]
-    app.config["TELESALES"] = replace(before, data_dir=tmp_path / "data")
-    app.extensions.pop("recording_stores", None)
-    with recording_keys(app), every_client():
+    with spooling_into(app, tmp_path / "data"):
         yield
-    app.config["TELESALES"] = before
-    app.extensions.pop("recording_stores", None)
-
-
-def make_attempt_id() -> int:
-    attempt_id = make_attempt().id
-    db.session.commit()
-    return attempt_id
 
 
 def played(recording: Recording) -> bytes:
@@ -148,41 +137,6 @@ def test_a_store_that_is_away_keeps_the_file_in_the_spool(app: Flask, tmp_path: 
     assert rows() == []
 
 
-def die_at(line: int) -> None:
-    """End this process without a word at the so-many-th line of the shelf's own code."""
-    left = line
-    watched = {module.__file__ for module in (shelf, stores, sealing)}
-
-    def trace(frame, event: str, _argument):
-        nonlocal left
-        if frame.f_code.co_filename not in watched:
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                os._exit(9)
-        return trace
-
-    sys.settrace(trace)
-
-
-def keep_in_a_child(app: Flask, attempt_id: int, path: Path, *, dies_at: int) -> bool:
-    """Return whether the child came to the end."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            db.engine.dispose(close=False)
-            die_at(dies_at)
-            DatabaseShelf(app).keep(attempt_id, CALLEE, AT, path)
-            status = 0
-        finally:
-            os._exit(status)
-    _pid, ended = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(ended) in (0, 9)
-    return os.waitstatus_to_exitcode(ended) == 0
-
-
 def test_whoever_dies_at_any_line_the_sound_is_in_the_spool_or_safe(app: Flask, tmp_path: Path) -> None:
     attempt_id = make_attempt_id()
     db.session.remove()
@@ -192,7 +146,8 @@ def test_whoever_dies_at_any_line_the_sound_is_in_the_spool_or_safe(app: Flask, 
     while not finished:
         line += 1
         path = write_wav(tmp_path / "a.wav", tone(0.05))
-        finished = keep_in_a_child(app, attempt_id, path, dies_at=line)
+        keeping = partial(DatabaseShelf(app).keep, attempt_id, CALLEE, AT, path)
+        finished = not dies(keeping, line, shelf, stores, sealing)
         left = rows()
         died_after_the_row += bool(left) and not finished
         assert path.exists() or [played(row) for row in left] == [content]

@@ -1,8 +1,6 @@
 """What cannot be kept is never lost, whoever dies."""
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from dialer.spool import list_aside, list_spooled, set_aside, spool_folder, spoo
 from telesales.extensions import db
 from telesales.recordings import spooling
 from telesales.recordings.models import Recording
+from tests.dying import dies
 from tests.spooling import (
     AGENT,
     AT,
@@ -44,39 +43,7 @@ def attempt_id() -> int:
     return make_attempt_id()
 
 
-def die_at(line: int) -> None:
-    """End this process without a word at the so-many-th line of the spool's own code."""
-    left = line
-    watched = {module.__file__ for module in (spooling, spool_module)}
-
-    def trace(frame, event: str, _argument):
-        nonlocal left
-        if frame.f_code.co_filename not in watched:
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                os._exit(9)
-        return trace
-
-    sys.settrace(trace)
-
-
-def dies(work, line: int) -> bool:
-    """True when a child process was ended at this line of the work; False when it came to the end."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            db.engine.dispose(close=False)
-            die_at(line)
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert code in (0, 9)
-    return code == 9
+WATCHED = (spooling, spool_module)
 
 
 def test_a_file_that_is_set_aside_is_in_one_of_both_places_whoever_dies(folder):
@@ -86,7 +53,7 @@ def test_a_file_that_is_set_aside_is_in_one_of_both_places_whoever_dies(folder):
         line += 1
         shutil.rmtree(folder / "aside", ignore_errors=True)
         path.write_bytes(content)
-        ended = not dies(lambda: set_aside(path, "why"), line)
+        ended = not dies(lambda: set_aside(path, "why"), line, *WATCHED)
         there = [place for place in (path, folder / "aside" / path.name) if place.exists()]
         assert there
         assert {place.read_bytes() for place in there} == {content}
@@ -111,7 +78,7 @@ def test_a_run_that_is_killed_at_any_line_is_finished_by_the_next(app, folder, a
         make_spooled(folder, attempt_id, AGENT)
         spool_path(folder, attempt_id, CALLEE, AT).write_bytes(b"no sound")
         waits = make_spooled(folder, NOBODY)
-        ended = not dies(lambda: keep_at(0), line)
+        ended = not dies(lambda: keep_at(0), line, *WATCHED)
         keep_at(3600)
 
         assert kept_sides() == ["agent"]
