@@ -11,7 +11,7 @@ from telesales.push.publish import publish
 from telesales.supervision.queries import find_standing
 from telesales.supervision.service import orders
 from telesales.tenancy.scope import every_client
-from tests.browser.test_desk import desk, page, push_port, scene
+from tests.browser.desk_page import desk, page, push_port, scene
 from tests.factories_agents import make_user
 from tests.factories_calls import make_on_floor
 from tests.factories_desk import DeskScene

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from telesales.agents.models import User
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
-from tests.browser.test_desk import become, desk, heard, page, push_port, scene
+from tests.browser.desk_page import become, desk, heard, page, push_port, scene
 from tests.factories_desk import DeskScene
 
 __all__ = ["desk", "page", "push_port", "scene"]

@@ -15,8 +15,8 @@ from dialer.ports import Talk
 from telesales.extensions import redis_client, transaction
 from telesales.push.publish import publish
 from telesales.push.topics import desk as desk_topic
+from tests.browser.desk_page import desk, heard, push_port, sign_in  # noqa: F401 - fixtures
 from tests.browser.telephone_calls import bridged, command, wait_for_event
-from tests.browser.test_desk import desk, heard, push_port, sign_in  # noqa: F401 - fixtures
 from tests.dialer.carrier_harness import SimulatedHarness
 from tests.factories_desk import DeskScene, make_desk_call
 

@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from telesales.extensions import transaction
-from tests.browser.test_desk import desk, push_port, sign_in  # noqa: F401 - fixtures
+from tests.browser.desk_page import desk, push_port, sign_in  # noqa: F401 - fixtures
 from tests.factories_desk import DeskScene, make_desk_call
 from tests.factories_telephony import TELEPHONY_FILE
 

@@ -3,6 +3,8 @@
 import { post } from "./desk-send.js";
 
 const PREFIX = "desk-field:";
+const RETRY = 3000; // a server that fails is not heard to come back
+let retry = 0;
 
 function storageKey(attempt, field) {
   return `${PREFIX}${attempt}:${field}`;
@@ -38,6 +40,12 @@ function setValue(element, value) {
   }
 }
 
+function keepWaiting(attempt, field) {
+  setMark(fieldElement(attempt, field), "waiting");
+  clearTimeout(retry);
+  retry = setTimeout(sendWaiting, RETRY);
+}
+
 async function send(attempt, field, value) {
   const key = storageKey(attempt, field);
   localStorage.setItem(key, value);
@@ -46,7 +54,7 @@ async function send(attempt, field, value) {
   try {
     answer = await post(`/desk/call/${attempt}/field`, { field, value });
   } catch {
-    setMark(fieldElement(attempt, field), "waiting");
+    keepWaiting(attempt, field);
     return;
   }
   if (localStorage.getItem(key) !== value) return; // changed again meanwhile: that one is on its way
@@ -56,7 +64,7 @@ async function send(attempt, field, value) {
 async function finish(attempt, field, answer) {
   const element = fieldElement(attempt, field);
   if (answer.status >= 500) {
-    setMark(element, "waiting");
+    keepWaiting(attempt, field);
     return;
   }
   localStorage.removeItem(storageKey(attempt, field));
