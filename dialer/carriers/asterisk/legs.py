@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
-from dialer.carriers.asterisk.agents_book import REALM, AgentRecord, agent_channel, phone_endpoint
+from dialer.carriers.asterisk import endpoints
+from dialer.carriers.asterisk.agents_book import AgentRecord, agent_channel, phone_endpoint
 from dialer.carriers.asterisk.ari import AriLostError, AriRefusedError
-from dialer.carriers.asterisk.settings import AGENT_CONTEXT, APPLICATION
+from dialer.carriers.asterisk.settings import APPLICATION
 from dialer.carriers.asterisk.switch import Switch
 
 log = logging.getLogger(__name__)
@@ -19,31 +20,10 @@ GRACE_SECONDS = 2.0  # a telephone that is back in time was never away
 RETURN_SECONDS = 3.5  # the same in a conversation: a page that is loaded again finds the callee on the line
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # between two tries to ring a telephone that is there
 FELL_SILENT = 44  # the cause with which Asterisk ends a leg of which nothing is heard
-RTP_SECONDS = 4  # nothing heard of a telephone for so long: it is gone
-OBJECTS = ("endpoint", "aor", "auth")
 # Telephones that are not a browser answer by themselves when they are told so; each maker listens to another header.
 ANSWER_BY_YOURSELF = {
     "PJSIP_HEADER(add,Call-Info)": "<sip:telesales>;answer-after=0",
     "PJSIP_HEADER(add,Alert-Info)": "<http://localhost>;info=alert-autoanswer;delay=0",
-}
-COMMON = {
-    "context": AGENT_CONTEXT,
-    "direct_media": "no",
-    "disallow": "all",
-    "rtp_timeout": str(RTP_SECONDS),
-    "rtp_timeout_hold": "60",
-    "send_connected_line": "no",
-    "send_pai": "no",
-    "timers": "no",
-}
-# One rate for all that a browser may send. Asterisk 22 takes the codec that comes first here for the one that is spoken until the
-# first packet says otherwise; when that is of another rate (opus), a whisper or barge into the leg comes out at a sixth of its pitch.
-BROWSER = COMMON | {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "ulaw,alaw"}
-PHONE = COMMON | {
-    "allow": "ulaw,alaw,g722",
-    "rtp_symmetric": "yes",
-    "force_rport": "yes",
-    "rewrite_contact": "yes",
 }
 
 
@@ -60,6 +40,8 @@ class Leg:
     moved: bool = False  # to another address: the leg to the old one is taken down and made anew
     pause: float = FIRST_PAUSE
     timer: asyncio.TimerHandle | None = None
+    # What happens to a leg is taken in one after the other: its end may be heard while its beginning is still being arranged.
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
 class Legs:
@@ -88,7 +70,7 @@ class Legs:
         if agent is None:
             await self.close(agent_id)
             return
-        await self._push(agent)
+        await endpoints.push(self.switch, agent)
         leg = self.known.setdefault(agent_id, Leg(agent_id))
         for endpoint in (agent_channel(agent_id), phone_endpoint(agent_id)):
             await self.switch.ask(
@@ -97,27 +79,10 @@ class Legs:
             found = await self.switch.find(f"endpoints/PJSIP/{endpoint}")
             if found and found["state"] == "online":
                 leg.online = endpoint
-        await self.switch.agents.is_open(agent_id, self.switch.node.name)
+        async with leg.turn:
+            await self.switch.agents.is_open(agent_id, self.switch.node.name)
         if leg.online:
             await self.ring(leg)
-
-    async def _push(self, agent: AgentRecord) -> None:
-        phone = await self.switch.agents.digest_for_phone(agent.agent_id)
-        for name, digest, endpoint in (
-            (agent_channel(agent.agent_id), agent.digest, BROWSER),
-            (phone_endpoint(agent.agent_id), phone, PHONE),
-        ):
-            login = {"auth_type": "md5", "username": name, "realm": REALM, "md5_cred": digest}
-            await self._put("auth", name, login)
-            await self._put("aor", name, {"max_contacts": "1", "remove_existing": "yes"})
-            await self._put("endpoint", name, endpoint | {"aors": name, "auth": name})
-
-    async def _put(self, kind: str, name: str, values: Mapping[str, str]) -> None:
-        # "disallow" has to come before "allow"
-        fields = [{"attribute": key, "value": value} for key, value in values.items()]
-        await self.switch.ask(
-            "PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", body={"fields": fields}
-        )
 
     async def close(self, agent_id: int) -> None:
         """Take the credentials away and hang up."""
@@ -126,9 +91,7 @@ class Legs:
         leg = self.known.pop(agent_id, None)
         if leg is not None and leg.timer is not None:
             leg.timer.cancel()
-        for name in (agent_channel(agent_id), phone_endpoint(agent_id)):
-            for kind in OBJECTS:
-                await self.switch.try_to("DELETE", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")
+        await endpoints.remove(self.switch, agent_id)
         await self.switch.try_to("DELETE", f"channels/{agent_channel(agent_id)}")
         await self.switch.try_to("DELETE", f"bridges/{agent_channel(agent_id)}")
 
@@ -190,9 +153,14 @@ class Legs:
     async def came_up(self, agent_id: int) -> None:
         """The telephone answered: the agent sits in a bridge of their own and waits for people."""
         leg = self.known.setdefault(agent_id, Leg(agent_id))
-        name = agent_channel(agent_id)
+        async with leg.turn:
+            await self._come_up(leg)
+
+    async def _come_up(self, leg: Leg) -> None:
+        agent_id, name = leg.agent_id, agent_channel(leg.agent_id)
         await self.switch.try_to("POST", f"bridges/{name}", type="mixing", name=name)
-        await self.switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
+        if not await self.switch.try_to("POST", f"bridges/{name}/addChannel", channel=name):
+            return  # gone already: we hear of that next
         leg.up, leg.ringing, leg.moved, leg.pause = True, False, False, FIRST_PAUSE
         await self.switch.agents.has_leg(agent_id, self.switch.node.name)
         for follow in self.on_came:
@@ -201,18 +169,22 @@ class Legs:
     async def went_down(self, agent_id: int, cause: int = 0) -> None:
         """The leg is gone. Whoever is in a conversation and put the telephone down is lost; one that is only changed is not missed."""
         leg = self.known.get(agent_id)
-        was_up, moved = leg is not None and leg.up, leg is not None and leg.moved
         if leg is not None:
-            leg.up = leg.ringing = leg.moved = False
+            async with leg.turn:
+                await self._go_down(leg, cause)
+
+    async def _go_down(self, leg: Leg, cause: int) -> None:
+        agent_id, was_up, moved = leg.agent_id, leg.up, leg.moved
+        leg.up = leg.ringing = leg.moved = False
         if was_up:
             for follow in self.on_went:
                 self.switch.spawn(follow(agent_id))
             await self.switch.agents.has_no_leg(agent_id, self.switch.node.name)
-            if leg is None or cause == FELL_SILENT or (self._is_talking(agent_id) and not moved):
+            if cause == FELL_SILENT or (self._is_talking(agent_id) and not moved):
                 await self.switch.agents.tell_lost(agent_id)
             else:
                 self.switch.spawn(self._miss_later(leg))
-        if leg is None or not leg.online:
+        if not leg.online:
             return
         if was_up:
             leg.pause = FIRST_PAUSE
@@ -233,7 +205,7 @@ class Legs:
             return
         if there:
             leg.online, leg.contact, leg.pause = endpoint, address, FIRST_PAUSE
-            if leg.up and not leg.dialed:  # it was up before we were
+            if (leg.up or leg.ringing) and not leg.dialed:  # made before we were told where the telephone is
                 leg.dialed = address
             if (leg.up or leg.ringing) and leg.dialed != address:  # another telephone: the old one is gone
                 leg.moved = True
@@ -251,21 +223,26 @@ class Legs:
             await self.switch.try_to("DELETE", f"channels/{agent_channel(leg.agent_id)}")
 
     # looking at what is there, after a connection
-    async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> None:
+    async def adopt(self) -> None:
         """Open every telephone on a node that may know nothing of it, and take up legs that are there."""
         wanted = [agent for agent in await self.switch.agents.list_all() if agent]
         for agent in wanted:
-            channel = channels.get(agent_channel(agent.agent_id))
             leg = self.known.setdefault(agent.agent_id, Leg(agent.agent_id))
-            had_leg = leg.up or agent.node == self.switch.node.name
-            leg.up, leg.ringing, leg.online, leg.contact = False, channel is not None, "", ""
-            if channel is not None and channel["state"] == "Up":
-                await self.came_up(agent.agent_id)
-            elif had_leg:
-                leg.up = True
-                await self.went_down(agent.agent_id, FELL_SILENT)
+            async with leg.turn:
+                await self._adopt_leg(leg, agent)
             await self.open(agent.agent_id)
         await self._close_strangers({agent.agent_id for agent in wanted})
+
+    async def _adopt_leg(self, leg: Leg, agent: AgentRecord) -> None:
+        # Asked for now: what was there a moment ago may have been heard to change since.
+        channel = await self.switch.find(f"channels/{agent_channel(leg.agent_id)}")
+        had_leg = leg.up or agent.node == self.switch.node.name
+        leg.up, leg.ringing, leg.online, leg.contact = False, channel is not None, "", ""
+        if channel is not None and channel["state"] == "Up":
+            await self._come_up(leg)
+        if had_leg and not leg.up:
+            leg.up = True
+            await self._go_down(leg, FELL_SILENT)
 
     async def _close_strangers(self, wanted: set[int]) -> None:
         """Credentials that were taken away while nobody listened."""
@@ -281,6 +258,7 @@ class Legs:
                 continue
             leg = self.known.get(agent.agent_id)
             if leg is not None:
-                leg.up, leg.ringing, leg.online = agent.node == self.switch.node.name, False, ""
-                await self.went_down(agent.agent_id, FELL_SILENT)
+                async with leg.turn:
+                    leg.up, leg.ringing, leg.online = agent.node == self.switch.node.name, False, ""
+                    await self._go_down(leg, FELL_SILENT)
             await self.switch.agents.move_home(agent.agent_id, self.switch.node.name)

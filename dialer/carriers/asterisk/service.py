@@ -151,7 +151,7 @@ class NodeService:
         channels = {channel["id"]: channel for channel in await self.switch.ask("GET", "channels")}
         await self.links.prepare()
         doubtful = await self.resync.adopt(channels)
-        await self.legs.adopt(channels)
+        await self.legs.adopt()
         await self.links.adopt(channels)
         await self.callers.adopt(channels)
         await self.third.adopt(channels)
