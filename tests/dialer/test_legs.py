@@ -137,3 +137,17 @@ def test_a_telephone_that_is_rung_before_its_address_is_told_is_not_hung_up(play
         assert node.count("DELETE", f"channels/{LEG}") == 1
 
     played(scene)
+
+
+def test_a_telephone_whose_registration_nobody_told_of_is_rung(played) -> None:
+    async def scene(legs: Legs, node: HeldNode) -> None:
+        node.there["endpoints/PJSIP"] = [{"resource": PHONE, "state": "offline"}]
+        await legs.open(AGENT)
+        await legs.look_for_unheard()
+        node.there["endpoints/PJSIP"] = [{"resource": PHONE, "state": "online"}]
+        await legs.look_for_unheard()
+        assert node.count("POST", f"channels/{LEG}") == 0  # it may be on its way out
+        await legs.look_for_unheard()
+        assert node.count("POST", f"channels/{LEG}") == 1
+
+    played(scene)

@@ -29,13 +29,16 @@ PHONE = COMMON | {
 }
 
 
+def names_of(agent_id: int) -> tuple[str, str]:
+    """The browser's endpoint, and the ordinary telephone's."""
+    return agent_channel(agent_id), phone_endpoint(agent_id)
+
+
 async def push(switch: Switch, agent: AgentRecord) -> None:
     """Let the agent's telephones register."""
     phone = await switch.agents.digest_for_phone(agent.agent_id)
-    for name, digest, endpoint in (
-        (agent_channel(agent.agent_id), agent.digest, BROWSER),
-        (phone_endpoint(agent.agent_id), phone, PHONE),
-    ):
+    secrets = ((agent.digest, BROWSER), (phone, PHONE))
+    for name, (digest, endpoint) in zip(names_of(agent.agent_id), secrets, strict=True):
         login = {"auth_type": "md5", "username": name, "realm": REALM, "md5_cred": digest}
         await _put(switch, "auth", name, login)
         await _put(switch, "aor", name, {"max_contacts": "1", "remove_existing": "yes"})
@@ -50,6 +53,6 @@ async def _put(switch: Switch, kind: str, name: str, values: Mapping[str, str]) 
 
 async def remove(switch: Switch, agent_id: int) -> None:
     """Take the credentials away: nothing can register under them."""
-    for name in (agent_channel(agent_id), phone_endpoint(agent_id)):
+    for name in names_of(agent_id):
         for kind in OBJECTS:
             await switch.try_to("DELETE", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")

@@ -50,6 +50,7 @@ class Legs:
     def __init__(self, switch: Switch, is_talking: Callable[[int], bool]) -> None:
         self.switch, self._is_talking = switch, is_talking
         self.known: dict[int, Leg] = {}
+        self._unheard: set[int] = set()  # agents whose telephone is there, though nobody said so
         self.on_came: list[Callable[[int], Coroutine[Any, Any, None]]] = []
         self.on_went: list[Callable[[int], Coroutine[Any, Any, None]]] = []
 
@@ -72,7 +73,7 @@ class Legs:
             return
         await endpoints.push(self.switch, agent)
         leg = self.known.setdefault(agent_id, Leg(agent_id))
-        for endpoint in (agent_channel(agent_id), phone_endpoint(agent_id)):
+        for endpoint in endpoints.names_of(agent_id):
             await self.switch.ask(
                 "POST", f"applications/{APPLICATION}/subscription", eventSource=f"endpoint:PJSIP/{endpoint}"
             )
@@ -216,6 +217,29 @@ class Legs:
             leg.online = leg.contact = ""
             patience = RETURN_SECONDS if self._is_talking(leg.agent_id) else GRACE_SECONDS
             self._later(leg, patience, lambda: self._missed(leg))
+
+    async def look_for_unheard(self) -> None:
+        """Ring telephones whose registration was not heard.
+
+        Asterisk 22 tells nobody of one that comes within milliseconds of its endpoint, and calls the endpoint offline for a
+        moment more. Two looks have to agree: news that are on their way, and an endpoint that is about to go, settle meanwhile.
+        """
+        silent = [leg for leg in self.known.values() if not leg.online]
+        if not silent:
+            self._unheard.clear()
+            return
+        found = await self.switch.ask("GET", "endpoints/PJSIP")
+        online = {endpoint["resource"] for endpoint in found if endpoint["state"] == "online"}
+        before, self._unheard = self._unheard, set()
+        for leg in silent:
+            there = [name for name in endpoints.names_of(leg.agent_id) if name in online]
+            if not there or leg.online:
+                continue
+            if leg.agent_id in before:
+                leg.online, leg.pause = there[-1], FIRST_PAUSE
+                await self.ring(leg)
+            else:
+                self._unheard.add(leg.agent_id)
 
     async def _missed(self, leg: Leg) -> None:
         """It did not come back in time: what is left of its leg is silence."""

@@ -182,6 +182,7 @@ class NodeService:
         while not ari.closed.is_set():
             await self._client.set(keys.node_up(self.node.name), self.switch.token, px=UP_MS)
             await self.legs.close_expired()
+            await self.legs.look_for_unheard()
             await self.callers.announce_due()
             await self.uploaded.beat()
             await self.registrations.beat()
