@@ -88,6 +88,14 @@ def test_a_broken_limit_is_told():
     assert not sum_up("steady-25", "telesales", [FINE, burst]).limit_kept
 
 
+def test_half_hours_above_the_bound_are_counted_among_those_that_are_judged():
+    shift = replace(FINE, half_hours=[(49, 9), (50, 3), (50, 4), (200, 12)])
+
+    row = sum_up("steady-25", "telesales", [shift, FINE])
+
+    assert (row.half_hours, row.half_hours_over) == (4, 1)
+
+
 def test_calls_without_agents_are_told():
     assert sum_up("own-25", "telesales", [FINE, replace(FINE, dialed_alone=3)]).dialed_without_agents == 3
 
