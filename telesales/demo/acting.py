@@ -165,4 +165,9 @@ def _sale(attempt: CallAttempt, rng: random.Random) -> Outcome:
     products = products_of(attempt.campaign_id)
     if outcomes.gaps_before_sale(attempt) or not products:
         return Outcome(DispositionCode.NOT_INTERESTED)
-    return Outcome(DispositionCode.SALE, product_id=rng.choice(products).id)
+    cancelled = outcomes.cancelled_sale_of(attempt)
+    return Outcome(
+        DispositionCode.SALE,
+        product_id=rng.choice(products).id,
+        cancelled_sale_id=cancelled.id if cancelled else None,
+    )

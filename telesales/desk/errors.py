@@ -33,3 +33,9 @@ class SaleSavedError(ConflictError):
     """A sale was saved in this call; another outcome would contradict it."""
 
     code = "sale-saved"
+
+
+class SaleCancelledError(ConflictError):
+    """The sale was cancelled since the page was shown: it is sold again only by somebody who knows that."""
+
+    code = "sale-cancelled"

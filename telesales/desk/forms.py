@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from telesales.calls.rules import DispositionCode
 from telesales.desk.service.outcomes import Outcome
+from telesales.extensions import row_id
 from telesales.money import Money, MoneyError, parse_money
 
 MAX_NOTE = 2_000
@@ -25,6 +26,7 @@ class OutcomeForm:
     day: str = ""
     time: str = ""
     anyone: bool = False
+    cancelled_sale: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -38,6 +40,7 @@ class OutcomeForm:
             day=form.get("day", ""),
             time=form.get("time", ""),
             anyone=form.get("anyone") == "1",
+            cancelled_sale=form.get("cancelled_sale", ""),
         )
 
     def outcome(self, *, currency: str, zone: str) -> Outcome | None:
@@ -48,17 +51,17 @@ class OutcomeForm:
         is_sale, is_callback = code is DispositionCode.SALE, code is DispositionCode.CALLBACK
         price = self._price(currency) if is_sale else None
         callback_at = self._callback_at(zone) if is_callback else None
-        if is_sale and not self.product.isdigit():
-            self.errors["product"] = _("Choose what was sold.")
+        product_id = self._product() if is_sale else None
         if code is None or self.errors:
             return None
         return Outcome(
             code=code,
             note=self.note,
-            product_id=int(self.product) if is_sale else None,
+            product_id=product_id,
             price=price,
             callback_at=callback_at,
             anyone=self.anyone,
+            cancelled_sale_id=int(self.cancelled_sale) if self.cancelled_sale.isdecimal() else None,
         )
 
     def _code(self) -> DispositionCode | None:
@@ -66,6 +69,13 @@ class OutcomeForm:
             return DispositionCode(self.code)
         except ValueError:
             self.errors["code"] = _("Choose an outcome.")
+            return None
+
+    def _product(self) -> int | None:
+        try:
+            return row_id(self.product)
+        except ValueError:
+            self.errors["product"] = _("Choose what was sold.")
             return None
 
     def _price(self, currency: str) -> Money | None:

@@ -32,7 +32,7 @@ from telesales.desk.errors import NotYourCallError
 from telesales.desk.rules import Gap, SpokenNames
 from telesales.desk.service.by_hand import next_lead
 from telesales.desk.service.live import LiveState, live_state
-from telesales.desk.service.outcomes import gaps_before_sale, sale_of
+from telesales.desk.service.outcomes import cancelled_sale_of, gaps_before_sale, sale_of
 from telesales.desk.service.scripting import session_of
 from telesales.leads.models import Lead
 from telesales.money import Money
@@ -61,6 +61,7 @@ class CallView:
     gaps: Sequence[Gap]
     disposition: CallDisposition | None
     sale: Sale | None
+    cancelled_sale: Sale | None  # and none after it
     do_not_call: DoNotCallEntry | None  # somebody who rings us may be answered all the same
 
     @property
@@ -178,6 +179,7 @@ def call_view(user: User, attempt_id: int, live: LiveState | None = None) -> Cal
         gaps=gaps_before_sale(attempt),
         disposition=find_disposition(attempt.id),
         sale=sale_of(attempt),
+        cancelled_sale=cancelled_sale_of(attempt),
         do_not_call=find_do_not_call(
             attempt.number, client_id=attempt.client_id, campaign_id=attempt.campaign_id
         ),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from telesales import clock
 from telesales.calls.models import Callback, CallDisposition, Sale
+from telesales.calls.service.sales import cancel_sale
 from telesales.compliance.models import DoNotCallEntry
 from telesales.extensions import db, redis_client, transaction
 from telesales.tenancy.scope import every_client
@@ -177,6 +178,45 @@ def test_after_a_sale_no_other_outcome_is_taken(agent: Actor, scene: DeskScene) 
 
     assert answer.status_code == 422
     assert "A supervisor can cancel it" in answer.text
+
+
+def test_a_cancelled_sale_is_said_and_can_be_sold_again(agent: Actor, scene: DeskScene) -> None:
+    product = ready_to_sell(agent, scene)
+    finish(agent, scene, code="sale", product=product, amount="49")
+    with every_client(), transaction():
+        sale = db.session.scalars(select(Sale)).one()
+        cancel_sale(sale, "wrong amount")
+        cancelled = str(sale.id)
+
+    stale = finish(agent, scene, code="sale", product=product, amount="49")
+    known = finish(agent, scene, code="sale", product=product, amount="99", cancelled_sale=cancelled)
+
+    assert (stale.status_code, "was cancelled. Save it once more" in stale.text) == (422, True)
+    assert f'name="cancelled_sale" value="{cancelled}"' in stale.text
+    assert (known.status_code, rows(Sale)) == (200, 2)
+
+
+def test_a_sale_that_was_cancelled_is_not_shown_as_one(agent: Actor, scene: DeskScene) -> None:
+    product = ready_to_sell(agent, scene)
+    finish(agent, scene, code="sale", product=product, amount="49")
+    with every_client(), transaction():
+        cancel_sale(db.session.scalars(select(Sale)).one(), "wrong amount")
+
+    panel = agent.get(f"/desk/call/{scene.attempt_id}/outcome").text
+
+    assert "The sale was cancelled: " in panel
+    assert "data-change-outcome" in panel
+
+
+@pytest.mark.parametrize("product", ["²", "9" * 25])
+def test_a_product_that_no_row_can_be_is_asked_for_again(
+    agent: Actor, scene: DeskScene, product: str
+) -> None:
+    ready_to_sell(agent, scene)
+
+    answer = finish(agent, scene, code="sale", product=product, amount="49")
+
+    assert (answer.status_code, "Choose what was sold." in answer.text) == (422, True)
 
 
 def test_a_call_back_is_agreed_in_the_leads_time(agent: Actor, scene: DeskScene) -> None:

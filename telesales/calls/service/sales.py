@@ -90,8 +90,13 @@ def cancel_sale(sale: Sale, reason: str) -> SaleCancellation:
         cancelled_by_id=current_actor().user_id,
         at=clock.now(),
     )
-    db.session.add(cancellation)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(cancellation)
+    except IntegrityError:
+        return db.session.scalars(
+            select(SaleCancellation).where(SaleCancellation.sale_id == sale.id)
+        ).one()  # somebody else was faster
     record("sale.cancelled", sale, reason=reason)
     signals.sale_cancelled.send(sale, cancellation=cancellation)
     return cancellation

@@ -9,10 +9,10 @@ from telesales.agents.models import User
 from telesales.calls.models import CallAttempt, CallDisposition, Sale
 from telesales.calls.rules import DispositionCode
 from telesales.calls.service.dispositions import record_disposition
-from telesales.calls.service.sales import find_sale, record_sale
+from telesales.calls.service.sales import find_cancellation, record_sale
 from telesales.campaigns.models import Product
 from telesales.campaigns.queries import products_of
-from telesales.desk.errors import SaleGapsError, SaleSavedError
+from telesales.desk.errors import SaleCancelledError, SaleGapsError, SaleSavedError
 from telesales.desk.rules import Gap, sale_gaps
 from telesales.desk.service.floor_events import say_wrapped_up
 from telesales.desk.service.scripting import session_of
@@ -23,7 +23,10 @@ from telesales.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the agent says a call came to. A sale names product and price, a call-back its time."""
+    """What the agent says a call came to. A sale names product and price, a call-back its time.
+
+    `cancelled_sale_id`: the cancelled sale of this call that the agent has seen; only then is it sold again.
+    """
 
     code: DispositionCode
     note: str = ""
@@ -31,6 +34,7 @@ class Outcome:
     price: Money | None = None
     callback_at: datetime | None = None
     anyone: bool = False
+    cancelled_sale_id: int | None = None
 
 
 def gaps_before_sale(attempt: CallAttempt) -> list[Gap]:
@@ -41,10 +45,10 @@ def gaps_before_sale(attempt: CallAttempt) -> list[Gap]:
 
 def finish_call(user: User, attempt: CallAttempt, outcome: Outcome) -> CallDisposition:
     """Save the outcome and free the agent for the next call. Pressed twice, it counts once."""
-    sold = sale_of(attempt)
+    _hold(attempt)
     if outcome.code is DispositionCode.SALE:
-        _sell(user, attempt, outcome, sold)
-    elif sold is not None:
+        _sell(user, attempt, outcome)
+    elif sale_of(attempt) is not None:
         raise SaleSavedError
     disposition = record_disposition(
         attempt,
@@ -59,24 +63,53 @@ def finish_call(user: User, attempt: CallAttempt, outcome: Outcome) -> CallDispo
 
 
 def sale_of(attempt: CallAttempt) -> Sale | None:
-    """The sale of a call, if it had one."""
-    return find_sale(sale_key(attempt.id))
+    """The sale of a call, if it has one that counts."""
+    sale = _last_sale(attempt)
+    return None if sale is None or find_cancellation(sale.id) else sale
 
 
-def sale_key(attempt_id: int) -> str:
-    """One sale for a call, from however many windows it is pressed."""
-    return f"call-{attempt_id}"
+def cancelled_sale_of(attempt: CallAttempt) -> Sale | None:
+    """The sale of a call that was taken back, while none has come after it."""
+    sale = _last_sale(attempt)
+    return sale if sale is not None and find_cancellation(sale.id) else None
 
 
-def _sell(user: User, attempt: CallAttempt, outcome: Outcome, sold: Sale | None) -> None:
+def _last_sale(attempt: CallAttempt) -> Sale | None:
+    return db.session.scalar(
+        select(Sale).where(Sale.attempt_id == attempt.id).order_by(Sale.id.desc()).limit(1)
+    )
+
+
+def sale_key(attempt_id: int, cancelled_sale_id: int | None = None) -> str:
+    """One sale for a call, from however many windows it is pressed; another one after it was cancelled."""
+    return f"call-{attempt_id}" if cancelled_sale_id is None else f"call-{attempt_id}-{cancelled_sale_id}"
+
+
+def _hold(attempt: CallAttempt) -> None:
+    """Let windows finish a call one after the other.
+
+    The call is locked before its lead, as the job does that settles it: neither may wait for the other for ever.
+    """
+    call = select(CallAttempt.id).where(CallAttempt.id == attempt.id)
+    db.session.execute(call.with_for_update(read=True, key_share=True))
+    db.session.refresh(attempt.lead, with_for_update={"key_share": True})
+
+
+def _sell(user: User, attempt: CallAttempt, outcome: Outcome) -> None:
     gaps = gaps_before_sale(attempt)
     if gaps:
         raise SaleGapsError(gaps)
     product = _product(attempt, outcome.product_id)
     price = outcome.price or Money(product.price_minor, attempt.campaign.currency)
-    if sold is not None and _differs(sold, product, price):
-        raise SaleSavedError
-    record_sale(attempt, user, product=product, price=price, request_key=sale_key(attempt.id))
+    sold, cancelled = sale_of(attempt), cancelled_sale_of(attempt)
+    if sold is not None:
+        if _differs(sold, product, price):
+            raise SaleSavedError
+        return
+    if cancelled is not None and cancelled.id != outcome.cancelled_sale_id:
+        raise SaleCancelledError
+    key = sale_key(attempt.id, cancelled.id if cancelled else None)
+    record_sale(attempt, user, product=product, price=price, request_key=key)
 
 
 def _differs(sold: Sale, product: Product, price: Money) -> bool:

@@ -9,7 +9,7 @@ from telesales.access.roles import Role
 from telesales.calls import wording as call_wording
 from telesales.calls.errors import CallbackRefusedError
 from telesales.desk import queries
-from telesales.desk.errors import SaleGapsError, SaleSavedError
+from telesales.desk.errors import SaleCancelledError, SaleGapsError, SaleSavedError
 from telesales.desk.forms import OutcomeForm
 from telesales.desk.queries import CallView
 from telesales.desk.service.outcomes import Outcome, finish_call
@@ -42,4 +42,8 @@ def _is_saved(call: CallView, form: OutcomeForm, outcome: Outcome) -> bool:
         form.errors["gaps"] = _("This is missing before it is a sale:")
     except SaleSavedError:
         form.errors["code"] = _("A sale was saved in this call. A supervisor can cancel it.")
+    except SaleCancelledError:
+        form.errors["code"] = _(
+            "The sale of this call was cancelled. Save it once more if it was sold after all."
+        )
     return not form.errors
