@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from telesales.agents.models import User
 from telesales.calls.signals import sale_saved
@@ -23,6 +23,7 @@ from tests.factories_commissions import (
     make_selling_campaign,
     make_sold,
 )
+from tests.push_client import wait_until
 
 WAIT_S = 20
 
@@ -59,3 +60,42 @@ def _paid_per_sale() -> list[int]:
         for line in db.session.scalars(select(LedgerLine)):
             paid[line.sale_id] = paid.get(line.sale_id, 0) + line.amount_minor
     return sorted(paid.values())
+
+
+def test_sale_that_is_being_saved_while_the_first_plan_is_published_is_paid(app: Flask):
+    """The sale saw no plan, and the plan must not miss the sale."""
+    with every_client(), transaction():
+        ids = make_selling_campaign().id, make_selling_agent().id
+    accrual.connect()
+    with ThreadPoolExecutor(1) as threads:
+        with every_client(), transaction():
+            make_sold(db.session.get(User, ids[1]), db.session.get(Campaign, ids[0]))
+            publishing = threads.submit(_publish, app, ids[0])
+            if db.engine.dialect.name == "postgresql":
+                wait_until(lambda: publishing.done() or _somebody_waits())
+        publishing.result(timeout=WAIT_S)
+    assert _paid_per_sale() == [500]
+
+
+def test_sale_that_is_saved_while_the_first_plan_is_being_published_is_paid(app: Flask):
+    with every_client(), transaction():
+        ids = make_selling_campaign().id, make_selling_agent().id
+    accrual.connect()
+    with ThreadPoolExecutor(1) as threads:
+        with every_client(), transaction():
+            make_plan(db.session.get(Campaign, ids[0]))
+            selling = threads.submit(_sell, app, ids, 0, None)
+            if db.engine.dialect.name == "postgresql":
+                wait_until(lambda: selling.done() or _somebody_waits())
+        selling.result(timeout=WAIT_S)
+    assert _paid_per_sale() == [500]
+
+
+def _publish(app: Flask, campaign_id: int) -> None:
+    with app.app_context(), every_client(), transaction():
+        make_plan(db.session.get(Campaign, campaign_id))
+
+
+def _somebody_waits() -> bool:
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))

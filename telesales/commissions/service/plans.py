@@ -37,7 +37,7 @@ def publish_version(campaign: Campaign, new: NewVersion) -> PlanVersion:
     if problems := check_terms(new.terms):
         raise InvalidInputError({field: problem.value for field, problem in problems.items()})
     with client_scope(campaign.client_id):
-        plan = accrual.lock_plan(campaign.id) or _create_plan(campaign)
+        plan = accrual.lock_plan(campaign.id) or _create_first_plan(campaign)
         earliest = earliest_start(campaign.id)
         if earliest is not None and new.effective_from < earliest:
             raise InvalidInputError({"effective_from": _too_early(earliest)})
@@ -78,7 +78,9 @@ def _too_early(earliest: date) -> str:
     return text
 
 
-def _create_plan(campaign: Campaign) -> CommissionPlan:
+def _create_first_plan(campaign: Campaign) -> CommissionPlan:
+    """There is no plan to lock yet: the campaign waits for sales that are being saved, and holds up those to come."""
+    db.session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update())
     plan = CommissionPlan(campaign_id=campaign.id, client_id=campaign.client_id)
     try:
         with db.session.begin_nested():
