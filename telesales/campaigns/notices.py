@@ -15,6 +15,7 @@ class Notice:
     link: str
     endpoint: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    anchor: str = ""  # the part of the edit page that says it too
 
 
 _all: list[Callable[[Campaign], Notice | None]] = []

@@ -1,10 +1,11 @@
-"""What commissions add to the domains below: lines for sales, and a line on the checklist of a launch."""
+"""What commissions add to the domains below: lines for sales, a line on the checklist of a launch, a warning."""
 
 from flask_babel import gettext as _
 
-from telesales.campaigns import checks
+from telesales.campaigns import checks, notices
 from telesales.campaigns.checks import LaunchCheck
 from telesales.campaigns.models import Campaign
+from telesales.campaigns.notices import Notice
 from telesales.commissions import queries, wording
 from telesales.commissions.rules.reckoning import version_on
 from telesales.commissions.service import accrual
@@ -15,6 +16,7 @@ def connect() -> None:
     """React from now on."""
     accrual.connect()
     checks.register(check_plan)
+    notices.register(warn_of_no_plan)
 
 
 def check_plan(campaign: Campaign) -> LaunchCheck:
@@ -25,6 +27,18 @@ def check_plan(campaign: Campaign) -> LaunchCheck:
         passed=passed,
         label=_("Commission plan"),
         text=text,
+        endpoint="commissions.show_plan",
+        arguments={"campaign_id": campaign.id},
+    )
+
+
+def warn_of_no_plan(campaign: Campaign) -> Notice | None:
+    """Nobody should learn from an empty ledger that a plan was forgotten."""
+    if queries.find_plan(campaign.id) is not None:
+        return None
+    return Notice(
+        text=_("This campaign has no commission plan: agents earn nothing for its sales."),
+        link=_("Commission plan"),
         endpoint="commissions.show_plan",
         arguments={"campaign_id": campaign.id},
     )

@@ -69,4 +69,5 @@ def _notice(campaign: Campaign) -> Notice | None:
         link=_("Upload a message"),
         endpoint="messages.show_campaign_messages",
         arguments={"campaign_id": campaign.id},
+        anchor="abandoned",
     )

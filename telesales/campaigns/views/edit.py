@@ -139,7 +139,7 @@ def _edit_page(campaign: Campaign, form: CampaignForm, **more: Any) -> str:
             "form": form,
             "version": campaign.version,
             "edits": [],
-            "notices": notices.notices_of(campaign),
+            "notices": [notice for notice in notices.notices_of(campaign) if notice.anchor == "abandoned"],
             "labels": labels,
             "choices": choices.choices_for(campaign),
             "recording": recording,

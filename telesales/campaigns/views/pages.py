@@ -91,7 +91,14 @@ def _move(campaign_id: int, move: Move) -> ResponseReturnValue:
         flash(refused.message, "bad")
         return redirect(url_for("campaigns.show_campaign", campaign_id=campaign_id), 303)
     flash(wording.move_done(move, name), "good")
+    if move is Move.START and request.form.get("back"):  # the campaign's own page says it anyway
+        _warn(campaign_id)
     return redirect(_return_to(campaign_id), 303)
+
+
+def _warn(campaign_id: int) -> None:
+    for notice in notices.notices_of(queries.get_campaign(campaign_id)):
+        flash(notice.text, "warning")
 
 
 def _return_to(campaign_id: int) -> str:
