@@ -1,5 +1,6 @@
 """What a browser may ask of the audit trail."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -8,6 +9,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from telesales.audit.queries import AuditFilter
+from telesales.audit.wording import subject_words
+
+MOST_DIGITS = 18  # a database holds no longer numbers
+YEARS = range(1970, 3000)  # at the ends of time a midnight has no place in another zone
+NOBODY = 0  # a number that nothing has
+_NUMBER = re.compile(r"[0-9]+")
 
 
 @dataclass
@@ -32,6 +39,12 @@ class AuditForm:
                 read.errors[name] = _("Write a date such as 2026-11-21.")
         return read
 
+    @property
+    def shown_subject(self) -> str:
+        """The subject in the reader's words."""
+        kind, number = _subject(self.subject)
+        return " ".join(part for part in (subject_words().get(kind, kind), number) if part)
+
     def wanted(self, *, zone: ZoneInfo, client_id: int | None) -> AuditFilter:
         """Return what the query takes."""
         first, last = _day(self.first_day), _day(self.last_day)
@@ -40,7 +53,7 @@ class AuditForm:
             person=self.person,
             action=self.action,
             subject_type=kind,
-            subject_id=number,
+            subject_id=_id(number) if number else None,
             since=_midnight(first, zone) if first else None,
             before=_midnight(last + timedelta(days=1), zone) if last else None,
             client_id=client_id,
@@ -49,18 +62,27 @@ class AuditForm:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
 
 
-def _subject(text: str) -> tuple[str, int | None]:
-    """Read "User 7", "User" or "7"."""
-    words = text.replace("#", " ").split()
-    number = next((int(word) for word in words if word.isascii() and word.isdigit()), None)
-    kind = next((word for word in words if not word.isdigit()), "")
-    return kind, number
+def _subject(text: str) -> tuple[str, str]:
+    """Read "User 7", "Person 7", "Person" or "7"; kinds by the words of the reader or as the trail keeps them."""
+    found = _NUMBER.search(text)
+    kind = _NUMBER.sub(" ", text, count=1).replace("#", " ").strip()
+    return _kind(kind), found[0] if found else ""
+
+
+def _kind(words: str) -> str:
+    known = ((kind, text.casefold()) for kind, text in subject_words().items())
+    return next((kind for kind, text in known if text == words.casefold()), words)
+
+
+def _id(digits: str) -> int:
+    return int(digits) if len(digits) <= MOST_DIGITS else NOBODY
