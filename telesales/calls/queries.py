@@ -38,6 +38,12 @@ def find_attempt(attempt_id: int) -> CallAttempt | None:
     return db.session.scalar(select(CallAttempt).where(CallAttempt.id == attempt_id))
 
 
+def has_placed_calls() -> bool:
+    """True from the first call on that the carrier was asked for, in scope."""
+    placed = select(CallAttempt.id).where(CallAttempt.originating_at.is_not(None))
+    return db.session.scalar(placed.limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class PastCall:
     """One line of a lead's history."""

@@ -9,9 +9,11 @@ import redis
 from telesales.agents.models import User
 from telesales.agents.signals import person_deactivated
 from telesales.calls import floor
+from telesales.calls.queries import has_placed_calls
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.queries import campaigns_served
 from telesales.campaigns.signals import after_commit, staff_changed
+from telesales.centre.signals import calls_asked
 from telesales.extensions import db
 
 log = logging.getLogger(__name__)
@@ -21,11 +23,16 @@ def connect() -> None:
     """React from now on."""
     person_deactivated.connect(_leave_floor)
     staff_changed.connect(_serve_anew)
+    calls_asked.connect(_has_called)
 
 
 def _leave_floor(user: User, **_details: Any) -> None:
     """Nobody must be connected with somebody who cannot answer any more."""
     floor.sign_off(user.id)
+
+
+def _has_called(_sender: object) -> bool:
+    return has_placed_calls()
 
 
 def _serve_anew(campaign_ids: Collection[int], **_details: Any) -> None:

@@ -1,14 +1,18 @@
 import pytest
 
+from telesales import clock
 from telesales.access.roles import PEOPLE, Role
+from telesales.calls.models import CallAttempt
 from telesales.centre import service
 from telesales.centre.models import CentreSettings
 from telesales.centre.service import CentreFacts
 from telesales.centre.signals import demo_wanted
-from telesales.extensions import db
+from telesales.extensions import db, transaction
 from telesales.tenancy.models import Client
+from telesales.tenancy.scope import every_client
 from tests.actors import as_role
 from tests.factories_agents import make_client
+from tests.factories_calls import make_attempt
 
 ANSWERS = {"name": "Nordlicht", "locale": "zh", "time_zone": "Asia/Shanghai", "currency": "CNY"}
 
@@ -93,6 +97,36 @@ def test_home_answers_everybody(client, role):
 
 def test_home_reminds_whoever_has_no_password(client):
     assert "/account/password" in as_role(client, Role.REVIEWER).get("/").text
+
+
+def test_home_says_to_a_client_that_there_is_nothing_to_see_yet(client):
+    owner = make_client(name="North Fibre")
+
+    page = as_role(client, Role.CLIENT, client_id=owner.id).get("/").text
+
+    assert "You are signed in for North Fibre." in page
+    assert "There are no pages for clients yet" in page
+
+
+def test_way_to_the_first_call_goes_with_the_first_call(client):
+    manager = as_role(client, Role.MANAGER)
+    with every_client(), transaction():
+        waiting = make_attempt()
+    assert "On the way to the first call" in manager.get("/").text
+
+    with every_client(), transaction():
+        db.session.get_one(CallAttempt, waiting.id).originating_at = clock.now()
+
+    assert "On the way to the first call" not in manager.get("/").text
+
+
+def test_way_to_the_first_call_stays_where_no_call_of_the_reader_was_placed(client):
+    with every_client(), transaction():
+        make_attempt(originating_at=clock.now())
+
+    page = as_role(client, Role.MANAGER, client_id=make_client().id).get("/").text
+
+    assert "On the way to the first call" in page
 
 
 def test_client_is_added_and_renamed(client):

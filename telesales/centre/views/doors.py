@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from telesales.access.roles import LEADERS, MANAGERS, PEOPLE, STAFF, Role
+from telesales.centre.signals import calls_asked
 
 
 class Door(NamedTuple):
@@ -33,7 +34,9 @@ def doors_for(role: Role) -> list[Door]:
 
 
 def next_steps_for(role: Role) -> list[Step]:
-    """Return the way to the first call, for those who prepare it."""
+    """Return the way to the first call, for those who prepare it; after that call nobody needs it."""
+    if any(answer for _receiver, answer in calls_asked.send()):
+        return []
     return [step for step in _steps() if role in step.roles and _is_built(step.endpoint)]
 
 

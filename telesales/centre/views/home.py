@@ -30,7 +30,12 @@ def show_home() -> ResponseReturnValue:
     if user.role == Role.AGENT and DESK in current_app.view_functions:
         return redirect(url_for(DESK))
     role = Role(user.role)
-    return render_template("centre/show_home.html", doors=doors_for(role), steps=next_steps_for(role))
+    return render_template(
+        "centre/show_home.html",
+        doors=doors_for(role),
+        steps=next_steps_for(role),
+        client_name=service.get_client(user.client_id).name if user.client_id is not None else "",
+    )
 
 
 @bp.get("/first-minutes")
