@@ -14,6 +14,11 @@ CURRENCIES = tuple(sorted(list_currencies(locale="en") & {
 }))  # fmt: skip
 MAX_MINOR = 10**12
 _AROUND = re.compile(r"^[^\d.,\-]+|[^\d.,\-]+$")  # $, EUR, "a head"
+# What stands around a number and changes it: "5k" is not 5, "3万" not 3, "5 %" no amount, and "(5)" is minus five.
+_FACTOR = re.compile(
+    r"\d\s*(?:(?:k|m|mn|mio|bn|hundred|thousand|million)\b|[百千万萬亿億%％‰])", re.IGNORECASE
+)
+_MINUS = re.compile(r"^[^\d)]*\([^\d)]*\d|^\D*[\u2212\u2013\u2014\ufe63\uff0d]\s*\d")
 _GAPS = re.compile(r"[\s'\u2019]")  # between thousands
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
@@ -52,6 +57,10 @@ def digits_of(currency: str) -> int:
 
 def parse_money(text: str, currency: str) -> Money:
     """Read what a person typed: "1,234.50", "1234,5", "¥ 99". Raises MoneyError."""
+    if _FACTOR.search(text):
+        raise MoneyError("not_a_number")
+    if _MINUS.search(text):
+        raise MoneyError("negative")
     digits = digits_of(currency)
     plain = _plain_number(_GAPS.sub("", _AROUND.sub("", text)), digits)
     if not _PLAIN.fullmatch(plain):

@@ -35,6 +35,10 @@ from telesales.money import (
         ("12,50 EUR a head", "EUR", 1250),
         ("1 234,50 €", "EUR", 123450),
         ("1’234.50", "CHF", 123450),
+        ("12 MYR", "MYR", 1200),
+        ("12 kr", "SEK", 1200),
+        ("12 (EUR)", "EUR", 1200),
+        ("99元", "CNY", 9900),
     ],
 )
 def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int) -> None:
@@ -56,6 +60,17 @@ def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int)
         ("1e99", "USD", "not_a_number"),
         ("2 x 50", "USD", "not_a_number"),
         ("10/20", "USD", "not_a_number"),
+        ("5k", "USD", "not_a_number"),
+        ("1.5 K", "USD", "not_a_number"),
+        ("2 mn", "USD", "not_a_number"),
+        ("3 thousand", "USD", "not_a_number"),
+        ("3万", "CNY", "not_a_number"),
+        ("1.5 千元", "CNY", "not_a_number"),
+        ("5 %", "USD", "not_a_number"),
+        ("(5.00)", "USD", "negative"),
+        ("$ (5.00)", "USD", "negative"),
+        ("\u22125", "USD", "negative"),
+        ("\uff0d5", "CNY", "negative"),
     ],
 )
 def test_what_is_no_amount_says_why(text: str, currency: str, code: str) -> None:
