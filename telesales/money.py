@@ -19,7 +19,7 @@ _FACTOR = re.compile(
     r"\d\s*(?:(?:k|m|mn|mio|bn|hundred|thousand|million)\b|[百千万萬亿億%％‰])", re.IGNORECASE
 )
 _MINUS = re.compile(r"^[^\d)]*\([^\d)]*\d|^\D*[\u2212\u2013\u2014\ufe63\uff0d]\s*\d")
-_GAPS = re.compile(r"[\s'\u2019]")  # between thousands
+_GAPS = re.compile(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))")  # between thousands; "49 50" is not guessed at
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 
 

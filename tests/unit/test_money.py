@@ -39,6 +39,7 @@ from telesales.money import (
         ("12 kr", "SEK", 1200),
         ("12 (EUR)", "EUR", 1200),
         ("99元", "CNY", 9900),
+        ("1 234 567,50", "EUR", 123456750),
     ],
 )
 def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int) -> None:
@@ -60,6 +61,8 @@ def test_amount_is_read_as_people_write_it(text: str, currency: str, minor: int)
         ("1e99", "USD", "not_a_number"),
         ("2 x 50", "USD", "not_a_number"),
         ("10/20", "USD", "not_a_number"),
+        ("49 50", "USD", "not_a_number"),
+        ("1 2345", "USD", "not_a_number"),
         ("5k", "USD", "not_a_number"),
         ("1.5 K", "USD", "not_a_number"),
         ("2 mn", "USD", "not_a_number"),
