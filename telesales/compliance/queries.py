@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, or_, select
 
 from telesales.centre import service as centre
 from telesales.compliance.models import DoNotCallEntry, DoNotCallScope, DoNotCallUpload, reach_of
@@ -55,7 +55,7 @@ def forbidden_numbers(
 
 
 def is_forbidden(
-    number: ColumnElement[str], *, client_id: int | None, campaign_id: int | None
+    number: SQLColumnExpression[str], *, client_id: int | None, campaign_id: int | None
 ) -> ColumnElement[bool]:
     """For anti-joins: `.where(~is_forbidden(Lead.number, client_id=…, campaign_id=…))`."""
     return exists().where(DoNotCallEntry.number == number, in_force(reaches(client_id, campaign_id)))

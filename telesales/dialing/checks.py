@@ -2,24 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import redis
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, select
 
+from dialer.core.abandonment import pack_named
 from dialer.live import WORKING_ENTRY, agent_entry, floor_key, lease_key
 from dialer.ports import DialingMode
 from telesales.calls.floor import agent_state
 from telesales.calls.models import CallAttempt
-from telesales.campaigns.models import Campaign
+from telesales.campaigns.models import Campaign, CampaignList
 from telesales.campaigns.rules import MIN_RING_SECONDS
 from telesales.campaigns.states import CampaignState
 from telesales.compliance.queries import find_do_not_call
 from telesales.compliance.rules import is_calling_hour, legal_hours
-from telesales.extensions import redis_client
+from telesales.dialing.earlier_calls import call_under_way, is_promised, rests_until
+from telesales.extensions import db, redis_client
 from telesales.leads.models import DialState, Lead
 from telesales.phone import is_fictional
 from telesales.tenancy.models import Client
+
+MOST_WAIT = timedelta(minutes=1)  # of an attempt for its job; the engine takes back what waits for seconds
+BUSY_FOR = timedelta(minutes=10)  # a number with which another call is under way is tried again after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,37 @@ def _ring(subject: Subject) -> Check:
 
 
 def _lead(subject: Subject) -> Check:
+    """The lead waits for this call, with this number, in a list that the campaign still dials."""
     lead = subject.lead
     same = lead.number == subject.attempt.number
-    passed = lead.dial_state == DialState.RESERVED and same
-    return Check(
-        "lead_free", passed, {"state": lead.dial_state, "reason": lead.done_reason, "same_number": same}
-    )
+    attached = db.session.scalar(select(is_dialed(lead.list_id, subject.campaign.id)))
+    passed = bool(lead.dial_state == DialState.RESERVED and same and attached)
+    told = {"state": lead.dial_state, "reason": lead.done_reason, "same_number": same, "attached": attached}
+    return Check("lead_free", passed, told)
+
+
+def is_dialed(list_id: int | SQLColumnExpression[int], campaign_id: int) -> ColumnElement[bool]:
+    """True for a list that the campaign dials now."""
+    return exists().where(CampaignList.list_id == list_id, CampaignList.campaign_id == campaign_id)
+
+
+def _number(subject: Subject) -> Check:
+    """Nobody is rung twice at once. Whose the other call is, is not written down: it may be another client's."""
+    other = call_under_way(subject.attempt)
+    same_lead = other is not None and other.lead_id == subject.lead.id
+    told = {"same_lead": same_lead, "until": (subject.at + BUSY_FOR).isoformat()} if other else {}
+    return Check("number_free", other is None, told)
+
+
+def _rest(subject: Subject) -> Check:
+    """Some rules let a machine ring nobody again for a while whom a machine has hung up on; a promise is kept."""
+    campaign, attempt = subject.campaign, subject.attempt
+    rests = pack_named(campaign.rule_pack).rests
+    if not rests or attempt.mode == DialingMode.MANUAL or is_promised(attempt, subject.at):
+        return Check("number_rests", True, {"pack": campaign.rule_pack})
+    until = rests_until(attempt, rests, subject.at)
+    told = {"pack": campaign.rule_pack} | ({"until": until.isoformat()} if until else {})
+    return Check("number_rests", until is None, told)
 
 
 def _hours(subject: Subject) -> Check:
@@ -87,13 +118,21 @@ def _do_not_call(subject: Subject) -> Check:
 def _attempts(subject: Subject) -> Check:
     done, most = subject.lead.attempts, subject.campaign.max_attempts
     by_hand = subject.attempt.mode == DialingMode.MANUAL
-    return Check("attempt_cap", by_hand or done < most, {"attempts": done, "most": most, "by_hand": by_hand})
+    promised = done >= most and is_promised(subject.attempt, subject.at)
+    told = {"attempts": done, "most": most, "by_hand": by_hand, "promised": promised}
+    return Check("attempt_cap", by_hand or promised or done < most, told)
 
 
 def _fiction(subject: Subject) -> Check:
     is_demo = subject.client.is_demo or subject.campaign.is_demo
     passed = not is_demo or is_fictional(subject.attempt.number)
     return Check("fictional_number", passed, {"demo": is_demo})
+
+
+def _age(subject: Subject) -> Check:
+    """What was decided for another moment is not dialed now: its agent may have left long ago."""
+    waited = subject.at - subject.attempt.reserved_at
+    return Check("reserved_lately", waited <= MOST_WAIT, {"seconds": round(waited.total_seconds(), 3)})
 
 
 def _agents(subject: Subject) -> Check:
@@ -126,10 +165,13 @@ def _serves(agent_id: int, campaign_id: int) -> bool:
 CHECKS: tuple[Callable[[Subject], Check], ...] = (
     _campaign,
     _lead,
+    _number,
     _do_not_call,
     _hours,
     _attempts,
+    _rest,
     _ring,
     _fiction,
+    _age,
     _agents,
 )

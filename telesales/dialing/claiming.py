@@ -1,21 +1,25 @@
 """The moment of dialing: every rule is looked at, one job gets the attempt, and the record of it is kept.
 
-Looking needs no lock and taking is one statement, so that on SQLite dialing waits for nobody for long.
+Looking needs no lock and taking is one statement, so that on SQLite dialing waits for nobody for long. Taking may wait
+for another's write, and that may be the very word that forbids the call: the statement asks once more for all of it
+that people can say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from dialer.ports import OTHERS_NUMBERS, PlaceOrder, Refusal
 from telesales import clock
 from telesales.calls.models import CallAttempt, CallResult, CallState
 from telesales.campaigns.models import Campaign
+from telesales.campaigns.states import CampaignState
+from telesales.compliance.queries import is_forbidden
 from telesales.compliance.rules import legal_hours, next_opening
-from telesales.dialing.checks import Check, Subject, check_all
+from telesales.dialing.checks import Check, Subject, check_all, is_dialed
 from telesales.dialing.likeness import profile_of
 from telesales.extensions import db
 from telesales.leads.models import DialState, Lead
@@ -25,6 +29,7 @@ from telesales.tenancy.models import Client
 RELEASED_FOR = timedelta(seconds=30)  # a carrier that is down is not asked for the same lead at once
 UNPLACED = (CallState.RESERVED, CallState.ORIGINATING)
 FINAL = frozenset({"do_not_call", "attempt_cap", "fictional_number"})
+WAITS_UNTIL = frozenset({"number_free", "number_rests"})
 NEVER_CALLABLE = "never_callable"
 
 
@@ -34,6 +39,7 @@ class Verdict:
 
     answer: PlaceOrder | Refusal
     attempt: Mapping[str, Any]
+    client_id: int
     lead_id: int
     lead: Mapping[str, Any]
 
@@ -48,15 +54,17 @@ def examine(attempt_id: int) -> Verdict | None:
     failed = next((check for check in checks if not check.passed), None)
     if failed is None:
         values = {**record, "state": CallState.ORIGINATING}
-        return Verdict(_order(subject), values, subject.lead.id, {})
+        return Verdict(_order(subject), values, subject.client.id, subject.lead.id, {})
     return _refusal(subject, failed, record)
 
 
 def claim(verdict: Verdict) -> PlaceOrder | Refusal | None:
-    """Take the attempt for this job; None when another one was faster."""
+    """Take the attempt for this job; None when another one was faster, or when it may not be dialed any more."""
+    is_still_so = _still_allowed(verdict) if isinstance(verdict.answer, PlaceOrder) else ()
     taken = db.session.scalar(
         update(CallAttempt)
         .where(CallAttempt.id == verdict.answer.attempt_id, CallAttempt.state == CallState.RESERVED)
+        .where(*is_still_so)
         .values(**verdict.attempt)
         .returning(CallAttempt.id)
         .execution_options(synchronize_session=False)
@@ -66,6 +74,21 @@ def claim(verdict: Verdict) -> PlaceOrder | Refusal | None:
     if verdict.lead:
         _change_lead(verdict.lead_id, verdict.lead)
     return verdict.answer
+
+
+def _still_allowed(verdict: Verdict) -> Sequence[ColumnElement[bool]]:
+    """What somebody may have said since the rules were looked at."""
+    lead, campaign_id = Lead.id == verdict.lead_id, verdict.answer.campaign_id
+    return (
+        exists().where(Campaign.id == campaign_id, Campaign.state == CampaignState.RUNNING),
+        exists().where(
+            lead,
+            Lead.dial_state == DialState.RESERVED,
+            Lead.number == CallAttempt.number,
+            is_dialed(Lead.list_id, campaign_id),
+        ),
+        ~is_forbidden(CallAttempt.number, client_id=verdict.client_id, campaign_id=campaign_id),
+    )
 
 
 def _change_lead(lead_id: int, values: Mapping[str, Any]) -> None:
@@ -126,13 +149,21 @@ def _refusal(subject: Subject, failed: Check, record: Mapping[str, Any]) -> Verd
         "ended_at": subject.at,
         "settled_at": subject.at,
     }
-    return Verdict(answer, attempt, subject.lead.id, _back(subject, failed.rule))
+    return Verdict(answer, attempt, subject.client.id, subject.lead.id, _back(subject, failed))
 
 
-def _back(subject: Subject, rule: str) -> dict[str, Any]:
+def _back(subject: Subject, failed: Check) -> dict[str, Any]:
     """What becomes of the lead."""
+    rule = failed.rule
     if rule in FINAL:
         return {"dial_state": DialState.DONE, "done_reason": rule}
+    if rule == "number_free" and failed.input["same_lead"]:
+        return {}  # the other call decides
+    if rule in WAITS_UNTIL:
+        return {
+            "dial_state": DialState.READY,
+            "next_attempt_at": datetime.fromisoformat(failed.input["until"]),
+        }
     if rule != "calling_hours":
         return {"dial_state": DialState.READY}
     campaign = subject.campaign

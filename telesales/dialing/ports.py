@@ -28,6 +28,7 @@ from telesales.dialing.likeness import similar_campaigns, world_of
 from telesales.extensions import db, read_only, redis_client, transaction
 from telesales.tenancy.scope import every_client
 
+MOST_LOOKS = 3
 OPEN_STATES = (
     CallState.RESERVED,
     CallState.ORIGINATING,
@@ -108,12 +109,16 @@ class DatabaseCampaigns(_Database):
 
     def claim_attempt(self, attempt_id: int) -> PlaceOrder | Refusal | None:
         """Move `reserved` to `originating` after every rule was checked again. None: someone else has it."""
-        with self._reading():
-            verdict = claiming.examine(attempt_id)
-        if verdict is None:
-            return None
-        with self._writing():
-            return claiming.claim(verdict)
+        for _look in range(MOST_LOOKS):
+            with self._reading():
+                verdict = claiming.examine(attempt_id)
+            if verdict is None:
+                return None
+            with self._writing():
+                answer = claiming.claim(verdict)
+            if answer is not None:
+                return answer  # else something was said meanwhile: look again at what it means
+        return None
 
     def release_attempt(self, attempt_id: int, *, reason: str) -> None:
         """The call was certainly never placed and never will be: the lead may be dialed again."""

@@ -218,11 +218,14 @@ def check_name(rule: str) -> str:
     names: dict[str, str] = {
         "campaign_running": _("the campaign runs"),
         "lead_free": _("the lead waits for this call"),
+        "number_free": _("no other call with this number is under way"),
         "do_not_call": _("not on a do-not-call list"),
         "calling_hours": _("inside the calling hours"),
         "attempt_cap": _("attempts are left"),
+        "number_rests": _("the rules let this number be rung again"),
         "ring_seconds": _("it may ring long enough"),
         "fictional_number": _("a demo calls invented numbers only"),
+        "reserved_lately": _("it was decided a moment ago"),
         "agent_there": _("an agent is there"),
     }
     return names.get(rule, rule)

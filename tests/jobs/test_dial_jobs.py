@@ -25,6 +25,7 @@ from telesales.calls.models import CallAttempt
 from telesales.compliance.models import DoNotCallScope
 from telesales.compliance.service import add_entry
 from telesales.config import Settings
+from telesales.dialing.checks import CHECKS
 from telesales.dialing.ports import DatabaseCampaigns
 from telesales.dialing.workers import make_worker, prepare
 from telesales.extensions import db, read_only
@@ -177,7 +178,7 @@ def test_workers_never_dial_what_is_forbidden(app, carrier, jobs, settings):
     assert max(Counter(dialed).values()) == 1
     states = db.session.execute(select(CallAttempt.id, CallAttempt.state, CallAttempt.checks)).all()
     assert {attempt for attempt, state, _checks in states if state == "ended"} == forbidden
-    assert all(len(checks) == 8 for _attempt, _state, checks in states)
+    assert all(len(checks) == len(CHECKS) for _attempt, _state, checks in states)
 
 
 SPOILERS = ("nothing", "nothing", "list", "zone", "decided")

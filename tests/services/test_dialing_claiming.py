@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import redis
 from flask import Flask
+from sqlalchemy import delete
 
 from dialer.live import WORKING_ENTRY, floor_key, lease_key
 from dialer.ports import OTHERS_NUMBERS, PlaceOrder, Refusal
 from telesales import clock
 from telesales.calls.models import CallAttempt
+from telesales.campaigns.models import CampaignList
 from telesales.compliance.models import DoNotCallScope
 from telesales.compliance.service import add_entry
 from telesales.dialing.ports import DatabaseCampaigns
@@ -56,11 +58,14 @@ def test_allowed_call_is_ordered_once_with_a_record_of_every_rule(ports, scene):
     assert [check["rule"] for check in scene.attempt.checks] == [
         "campaign_running",
         "lead_free",
+        "number_free",
         "do_not_call",
         "calling_hours",
         "attempt_cap",
+        "number_rests",
         "ring_seconds",
         "fictional_number",
+        "reserved_lately",
         "agent_there",
     ]
     assert all(check["passed"] for check in scene.attempt.checks)
@@ -125,6 +130,14 @@ def decide_meanwhile(scene: Scene) -> None:
     scene.lead.dial_state, scene.lead.done_reason = "done", "sale"
 
 
+def take_list_off(scene: Scene) -> None:
+    db.session.execute(delete(CampaignList).where(CampaignList.campaign_id == scene.campaign.id))
+
+
+def wait_too_long(scene: Scene) -> None:
+    scene.attempt.reserved_at = clock.now() - timedelta(hours=12)
+
+
 def use_real_number(scene: Scene) -> None:
     scene.lead.number = scene.attempt.number = "+12024561111"
 
@@ -139,6 +152,8 @@ CHANGES = [
     (send_agents_home, "agent_there", "ready"),
     (lose_engine, "agent_there", "ready"),
     (decide_meanwhile, "lead_free", "done"),
+    (take_list_off, "lead_free", "ready"),
+    (wait_too_long, "reserved_lately", "ready"),
     (use_real_number, "fictional_number", "done"),
 ]
 
