@@ -223,6 +223,15 @@ def test_next_band_by_amount_says_what_is_still_to_sell():
     assert next_bands(terms, dict.fromkeys(Period, Total(1, 15_000)))[0].missing == 5_000
 
 
+@pytest.mark.parametrize(
+    ("sold", "missing"), [(15_000, 5_001), (19_999, 2), (20_000, 1), (20_001, None)], ids=str
+)
+def test_next_whole_band_by_amount_is_ahead_until_more_than_its_limit_is_sold(sold: int, missing: int | None):
+    terms = Terms((tiers(Measure.AMOUNT, Mode.WHOLE, (0, Percent(1)), (20_000, Percent(2))),))
+    ahead = next_bands(terms, dict.fromkeys(Period, Total(1, sold)))
+    assert [band.missing for band in ahead] == ([] if missing is None else [missing])
+
+
 def test_examples_show_the_first_sale_and_the_one_that_reaches_each_band():
     terms = Terms((tiers(Measure.SALES, Mode.WHOLE, *BY_SALES),))
     shown = [

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telesales.commissions.rules.reckoning import Share, Total, band_at, commission_for
-from telesales.commissions.rules.terms import Measure, Pay, Period, Terms, Tiers
+from telesales.commissions.rules.reckoning import Share, Total, band_at, band_reached, commission_for
+from telesales.commissions.rules.terms import Measure, Mode, Pay, Period, Terms, Tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,12 @@ def next_bands(terms: Terms, totals: dict[Period, Total]) -> list[NextBand]:
 
 def _band_ahead(index: int, part: Tiers, total: Total) -> NextBand | None:
     value = total.measured(part.measure)
-    band = band_at(part.bands, value)
-    if part.measure is Measure.SALES and part.bands[band].above == value and band > 0:
-        return NextBand(index, band, part.measure, 1, part.bands[band].pay)
+    lies_below = part.measure is Measure.SALES or part.mode is Mode.WHOLE  # who has sold just the limit
+    band = band_reached(part.bands, value) if lies_below else band_at(part.bands, value)
     if band + 1 == len(part.bands):
         return None
     ahead = part.bands[band + 1]
-    missing = ahead.above - value + (1 if part.measure is Measure.SALES else 0)
+    missing = ahead.above - value + (1 if lies_below else 0)
     return NextBand(index, band + 1, part.measure, missing, ahead.pay)
 
 

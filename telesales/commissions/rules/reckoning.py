@@ -110,7 +110,7 @@ def _shares(index: int, part: Part, amount: int, before: Totals, reached: Totals
         return [Share(index, None, part, amount, _paid(part, amount))]
     start, end = before[part.period], reached[part.period]
     if part.mode is Mode.WHOLE:
-        band = _band_reached(part.bands, end.measured(part.measure))
+        band = band_reached(part.bands, end.measured(part.measure))
     elif part.measure is Measure.AMOUNT and isinstance(part.bands[0].pay, Percent):
         return list(_split(index, part, amount, start, end))
     else:
@@ -130,7 +130,8 @@ def band_at(bands: Sequence[Band], value: int) -> int:
     return max(index for index, band in enumerate(bands) if index == 0 or band.above <= value)
 
 
-def _band_reached(bands: Sequence[Band], value: int) -> int:
+def band_reached(bands: Sequence[Band], value: int) -> int:
+    """Return the band that `value` lies in: what is just its limit lies in the band below."""
     return max(index for index, band in enumerate(bands) if index == 0 or band.above < value)
 
 
