@@ -82,6 +82,31 @@ def test_a_lead_that_somebody_else_took_is_a_conflict(agent: Actor) -> None:
     assert agent.post("/desk/dial", lead=lead_id).status_code == 409
 
 
+def test_a_lead_that_somebody_else_has_rung_meanwhile_is_not_rung_again_at_once(agent: Actor) -> None:
+    """The page still shows the lead, which did not answer a minute ago and is tried again in an hour."""
+    with transaction(), every_client():
+        lead = leads()[0]
+        lead.next_attempt_at = NOON + timedelta(hours=1)
+        lead_id = lead.id
+        db.session.flush()
+
+    assert agent.post("/desk/dial", lead=lead_id).status_code == 409
+    with every_client():
+        assert leads()[0].dial_state == "ready"
+        assert db.session.scalars(select(CallAttempt)).all() == []
+
+
+def test_a_lead_that_was_promised_to_somebody_else_meanwhile_is_theirs(agent: Actor) -> None:
+    with transaction(), every_client():
+        first, second = leads()
+        first.callback_agent_id, second.callback_agent_id = make_calling_agent().id, agent.user_id
+        theirs, own = first.id, second.id
+        db.session.flush()
+
+    assert agent.post("/desk/dial", lead=theirs).status_code == 409
+    assert agent.post("/desk/dial", lead=own).status_code == 204
+
+
 def test_a_lead_of_another_campaign_cannot_be_dialed(agent: Actor) -> None:
     with transaction(), every_client():
         other = make_calling_campaign(make_calling_agent(), leads=1)

@@ -48,17 +48,20 @@ def _callable(user: User, campaign: Campaign) -> Iterator[Lead]:
             return
 
 
-def _due(user: User, campaign: Campaign, page: int) -> list[Lead]:
+def _is_for(user: User) -> tuple[ColumnElement[bool], ...]:
+    """What this agent may dial now: its time has come, and it was not promised to somebody else."""
     mine: ColumnElement[bool] = or_(Lead.callback_agent_id.is_(None), Lead.callback_agent_id == user.id)
+    return (Lead.dial_state == DialState.READY, Lead.next_attempt_at <= clock.now(), mine)
+
+
+def _due(user: User, campaign: Campaign, page: int) -> list[Lead]:
     return list(
         db.session.scalars(
             select(Lead)
             .join(CampaignList, CampaignList.list_id == Lead.list_id)
             .where(
                 CampaignList.campaign_id == campaign.id,
-                Lead.dial_state == DialState.READY,
-                Lead.next_attempt_at <= clock.now(),
-                mine,
+                *_is_for(user),
             )
             .order_by(CampaignList.priority, Lead.priority, Lead.next_attempt_at, Lead.id)
             .limit(PAGE)
@@ -68,7 +71,10 @@ def _due(user: User, campaign: Campaign, page: int) -> list[Lead]:
 
 
 def dial(user: User, lead_id: int) -> CallAttempt:
-    """Have a lead dialed, of the campaign that the agent signed on to. Every rule is checked again then."""
+    """Have a lead dialed, of the campaign that the agent signed on to. Every rule is checked again then.
+
+    A page shows its lead for as long as nobody presses a key: meanwhile somebody else may have rung it.
+    """
     here = live_state(user.id)
     if here.home_id is None or here.state not in FREE:
         raise ConflictError(code="not-free")
@@ -81,4 +87,6 @@ def dial(user: User, lead_id: int) -> CallAttempt:
     )
     if lead is None:
         raise NotFoundError
+    if db.session.scalar(select(Lead.id).where(Lead.id == lead.id, *_is_for(user))) is None:
+        raise ConflictError(code="lead-not-free")
     return dial_manually(user, lead, campaign)
