@@ -32,6 +32,8 @@ def test_no_recording_is_of_such_a_campaign_or_agent(client, name):
     "path",
     [
         "/sales?agent={}",
+        "/commissions?agent={}",
+        "/commissions.csv?campaign={}",
         "/sales?campaign={}",
         "/standings?campaign={}",
         "/standings?team={}",

@@ -17,7 +17,7 @@ from telesales.commissions import explaining, queries
 from telesales.commissions.forms import read_day
 from telesales.commissions.queries import LedgerFilter, LedgerRow
 from telesales.commissions.views.blueprint import bp
-from telesales.extensions import db
+from telesales.extensions import db, row_id
 from telesales.i18n import sentences, zone_of_reader
 from telesales.money import Money
 from telesales.spreadsheet import csv_response
@@ -76,8 +76,8 @@ def _wanted() -> LedgerFilter:
     is_chosen = any(name in request.args for name in PERIODS)
     month_end = (today.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return LedgerFilter(
-        agent_id=current_user().id if _own_only() else request.args.get("agent", type=int),
-        campaign_id=request.args.get("campaign", type=int),
+        agent_id=current_user().id if _own_only() else request.args.get("agent", type=row_id),
+        campaign_id=request.args.get("campaign", type=row_id),
         first_day=read_day(request.args.get("from", "")) if is_chosen else today.replace(day=1),
         last_day=read_day(request.args.get("until", "")) if is_chosen else month_end,
     )
