@@ -24,6 +24,7 @@ from dialer.ports import (
 from dialer.queues import DIAL
 
 log = logging.getLogger(__name__)
+ALLOWED_SECONDS = 10.0  # a machine that slept between the rules and the carrier wakes at another hour
 QUEUED_SECONDS = 30  # a job that waited longer is of no use: the engine has given its call up
 
 
@@ -76,6 +77,9 @@ def place_call(attempt_id: int) -> None:
 
 
 def _ask_carrier(world: World, order: PlaceOrder) -> None:
+    if order.allowed_at is not None and clock.now() - order.allowed_at > ALLOWED_SECONDS:
+        log.warning("call not placed: it was allowed too long ago", extra={"attempt": order.attempt_id})
+        return  # the engine takes it back, as below
     try:
         world.placer_for(order.carrier).place_call(order)
     except CarrierUnavailableError as error:

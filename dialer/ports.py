@@ -84,6 +84,7 @@ class PlaceOrder:
     profile: Mapping[str, Any]  # carrier-specific, from the campaign
     carrier: str = "simulated"
     recording: RecordingPlan | None = None  # None: nothing is recorded
+    allowed_at: float | None = None  # when every rule was looked at; the order holds for seconds
 
 
 @dataclass(frozen=True, slots=True)

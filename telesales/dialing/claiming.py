@@ -123,6 +123,7 @@ def _order(subject: Subject) -> PlaceOrder:
         profile=_profile_of(campaign),
         carrier=campaign.carrier,
         recording=recording_policy_of(attempt),
+        allowed_at=subject.at.timestamp(),
     )
 
 

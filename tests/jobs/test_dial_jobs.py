@@ -132,6 +132,18 @@ def test_carrier_that_is_away_leaves_the_call_for_the_engine(app, redis_server, 
     assert FailedJobRegistry(DIAL.name, connection=jobs).count == 0
 
 
+def test_job_that_slept_since_the_rules_were_looked_at_does_not_dial(app, carrier, jobs):
+    """A machine was suspended in the evening and woke in the night, between the claim and the carrier."""
+    _campaign, (attempt_id,) = reserve(app, carrier)
+    prepare(app)
+
+    with clock.freeze(clock.now() - timedelta(hours=9)):  # the rules are looked at then, the carrier is asked now
+        place_call(attempt_id)
+
+    assert asked(carrier) == []
+    assert db.session.get(CallAttempt, attempt_id).state == "originating"  # the engine takes it back
+
+
 def test_job_that_waited_too_long_does_not_dial(app, carrier, jobs):
     _campaign, (attempt_id,) = reserve(app, carrier)
     queue_calls(jobs, [attempt_id])
