@@ -219,6 +219,22 @@ def test_csv_holds_every_line_with_its_explanation(client: FlaskClient, sold):
     assert all(row["How"] for row in rows)
 
 
+def test_csv_tells_what_was_added_after_a_month_was_paid(client: FlaskClient):
+    with every_client():
+        campaign = make_selling_campaign()
+        make_plan(campaign)
+        sale = make_sold(make_selling_agent(), campaign)
+        with clock.freeze(MORNING + timedelta(days=20)):
+            make_taken_back(sale, at=MORNING + timedelta(days=20))
+        db.session.commit()
+    answer = as_role(client, Role.MANAGER).get("/commissions.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert [(row["Day"], row["Amount"], row["Written"][:10]) for row in rows] == [
+        ("2026-11-20", "5.00", "2026-11-20"),
+        ("2026-11-20", "-5.00", "2026-12-10"),
+    ]
+
+
 def test_sales_that_earn_nothing_are_said_with_the_reason(client: FlaskClient):
     with every_client():
         no_plan, euros, later = (make_selling_campaign() for _ in range(3))

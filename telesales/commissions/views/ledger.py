@@ -50,7 +50,7 @@ def export_ledger() -> ResponseReturnValue:
     """The same lines as a file for payroll."""
     header = [
         _("Line"), _("Day"), _("Agent"), _("Campaign"), _("Sale"), _("Product"), _("Sale amount"), _("What"),
-        _("Plan version"), _("Band"), _("Amount"), _("Currency"), _("How"),
+        _("Plan version"), _("Band"), _("Amount"), _("Currency"), _("How"), _("Written"),
     ]  # fmt: skip
     return csv_response("commissions.csv", header, _cells(queries.stream_lines(_wanted())))
 
@@ -97,5 +97,5 @@ def _cells(rows: Iterator[LedgerRow]) -> Iterator[list[object]]:
             line.id, line.day.isoformat(), row.agent_name, row.campaign_name, row.sale.id, row.sale.product_name,
             Money(row.sale.amount_minor, row.sale.currency).amount, explaining.kind_name(line.kind),
             row.version.version, explaining.band_of(line), Money(line.amount_minor, line.currency).amount, line.currency,
-            sentences(explaining.line_sentences(line.kind, line.explanation, line.currency)),
+            sentences(explaining.line_sentences(line.kind, line.explanation, line.currency)), line.at.isoformat(),
         ]  # fmt: skip
