@@ -165,13 +165,24 @@ def list_unpaid_sales(wanted: LedgerFilter, *, limit: int = LINES_PER_PAGE) -> l
         select(Sale, User.name, Campaign.name)
         .join(User, User.id == Sale.agent_id)
         .join(Campaign, Campaign.id == Sale.campaign_id)
-        .where(*wanted.of_sales())
-        .where(~select(LedgerLine.id).where(LedgerLine.sale_id == Sale.id).exists())
-        .where(~select(SaleCancellation.id).where(SaleCancellation.sale_id == Sale.id).exists())
+        .where(*_unpaid(wanted))
         .order_by(Sale.id.desc())
         .limit(limit)
     )
     return [UnpaidSale(sale, agent, campaign, _reason(sale)) for sale, agent, campaign in rows]
+
+
+def count_unpaid_sales(wanted: LedgerFilter) -> int:
+    """Return how many valid sales have no line."""
+    return db.session.scalar(select(func.count(Sale.id)).where(*_unpaid(wanted))) or 0
+
+
+def _unpaid(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    return [
+        *wanted.of_sales(),
+        ~select(LedgerLine.id).where(LedgerLine.sale_id == Sale.id).exists(),
+        ~select(SaleCancellation.id).where(SaleCancellation.sale_id == Sale.id).exists(),
+    ]
 
 
 def _reason(sale: Sale) -> Unpaid:

@@ -13,6 +13,7 @@ from telesales.access.roles import Role
 from telesales.agents.models import User
 from telesales.campaigns.checks import launch_checks
 from telesales.commissions.models import LedgerLine, PlanVersion
+from telesales.commissions.queries import LINES_PER_PAGE
 from telesales.commissions.rules.terms import Band, Flat, Measure, Mode, Percent, Period, Tiers, load_terms
 from telesales.extensions import db
 from telesales.tenancy.scope import every_client
@@ -245,6 +246,16 @@ def test_sales_that_earn_nothing_are_said_with_the_reason(client: FlaskClient):
     page = as_role(client, Role.MANAGER).get("/commissions").text
     for reason in ("the campaign has no plan", "no plan in this currency", "the plan begins later"):
         assert reason in page
+
+
+def test_all_sales_that_earn_nothing_are_counted_though_the_newest_are_listed(client: FlaskClient):
+    with every_client():
+        campaign, agent = make_selling_campaign(), make_selling_agent()
+        for _sale in range(LINES_PER_PAGE + 1):
+            make_sold(agent, campaign)
+    page = as_role(client, Role.MANAGER).get("/commissions").text
+    assert f"{LINES_PER_PAGE + 1} sales of these days earn no commission." in page
+    assert f"Only the newest {LINES_PER_PAGE} are listed" in page
 
 
 @pytest.mark.parametrize(

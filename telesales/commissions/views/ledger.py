@@ -38,6 +38,7 @@ def list_ledger() -> ResponseReturnValue:
         wanted=wanted,
         totals=queries.totals(wanted),
         unpaid=queries.list_unpaid_sales(wanted),
+        unpaid_count=queries.count_unpaid_sales(wanted),
         own_only=_own_only(),
         campaigns=[] if _own_only() else [(campaign.id, campaign.name) for campaign in list_campaigns()],
         agents=[] if _own_only() else _agents(),
