@@ -65,7 +65,7 @@ class Watch:
                     now,
                     floor.campaign_id,
                     attempt_id=attempt_id,
-                    data={"found": True},
+                    data={"found": True, "state": state},
                 )
                 await post_event_async(self._client, stranger)
 

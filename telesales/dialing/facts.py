@@ -26,6 +26,7 @@ from telesales.phone import WITHHELD
 
 log = logging.getLogger(__name__)
 OVER = frozenset({CallState.ENDED, CallState.RELEASED})
+UNPLACED = frozenset({CallState.RESERVED, CallState.ORIGINATING})
 RELEASED = "released"
 SECONDS_OF = {
     "ready": "ready_seconds",
@@ -168,7 +169,7 @@ def _apply_ended(attempt: CallAttempt, fact: Fact) -> None:
     """A conversation ends when somebody hangs up, the line a little later."""
     if attempt.state in OVER:
         return
-    if fact.data["result"] == RELEASED:
+    if fact.data["result"] == RELEASED and attempt.state in UNPLACED:
         attempt.state, attempt.ended_at = CallState.RELEASED, fact.at
         return
     attempt.result, attempt.cause = _result_of(attempt, fact), fact.data["cause"]
@@ -179,14 +180,26 @@ def _apply_ended(attempt: CallAttempt, fact: Fact) -> None:
 
 
 INBOUND_RESULTS = frozenset({CallResult.TALKED, CallResult.MISSED_INBOUND, CallResult.HUNG_UP_WAITING})
+NEVER_ANSWERED = frozenset(
+    {CallResult.FAILED, CallResult.NO_ANSWER, CallResult.BUSY, CallResult.CONGESTION, CallResult.INVALID}
+)
 
 
 def _result_of(attempt: CallAttempt, fact: Fact) -> CallResult:
-    """A floor that lost an inbound call takes it for one of ours; the record knows better."""
-    result = CallResult(fact.data["result"])
-    if not attempt.is_inbound or result in INBOUND_RESULTS:
-        return result
-    return CallResult.TALKED if attempt.connected_at else CallResult.HUNG_UP_WAITING
+    """A floor that lost a call takes it for one of ours that nobody answered; the record knows better."""
+    told = fact.data["result"]
+    result = CallResult.FAILED if told == RELEASED else CallResult(told)
+    if attempt.is_inbound:
+        return result if result in INBOUND_RESULTS else _result_of_lost(attempt, CallResult.HUNG_UP_WAITING)
+    if result in NEVER_ANSWERED and attempt.answered_at is not None:
+        return _result_of_lost(attempt, CallResult.ABANDONED)
+    return result
+
+
+def _result_of_lost(attempt: CallAttempt, unconnected: CallResult) -> CallResult:
+    if attempt.connected_at is not None:
+        return CallResult.TALKED
+    return attempt.result or unconnected
 
 
 def _apply_missed(attempt: CallAttempt, fact: Fact) -> None:

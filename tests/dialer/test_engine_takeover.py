@@ -9,6 +9,7 @@ import redis
 import redis.asyncio
 from rq import Queue
 
+from dialer import clock
 from dialer.core.floor.effects import Fact
 from dialer.core.floor.state import Changes
 from dialer.engine.lease import LeaseLostError, Leases
@@ -135,6 +136,18 @@ def test_lease_that_ran_out_is_kept_unless_somebody_else_leads(redis_url, redis_
         await client.aclose()
 
     asyncio.run(run())
+
+
+def test_call_that_redis_has_forgotten_is_not_released_to_be_dialed_again(scene):
+    """The carrier was asked; then Redis lost its memory, and with it what the carrier knew."""
+    scene.campaigns.states[55] = "originating"
+    scene.call_log.extra = [(55, "originating", clock.now() - 60)]
+    scene.start_engine()
+
+    (ended,) = scene.wait_until(lambda: scene.facts("call.ended"))
+
+    assert (ended["attempt"], ended["data"]["result"]) == (55, "failed")
+    assert scene.campaigns.states[55] == "originating"
 
 
 def test_floor_goes_on_after_redis_was_killed(tmp_path: Path):

@@ -137,7 +137,7 @@ def test_job_that_slept_since_the_rules_were_looked_at_does_not_dial(app, carrie
     _campaign, (attempt_id,) = reserve(app, carrier)
     prepare(app)
 
-    with clock.freeze(clock.now() - timedelta(hours=9)):  # the rules are looked at then, the carrier is asked now
+    with clock.freeze(clock.now() - timedelta(hours=9)):  # of the rules; the carrier is asked now
         place_call(attempt_id)
 
     assert asked(carrier) == []

@@ -69,6 +69,41 @@ def whole_call(attempt: CallAttempt) -> list[Fact]:
     ]
 
 
+ANSWERED = ("answered", {"answer": "human", "after": 9})
+MACHINE = ("answered", {"answer": "machine", "after": 9})
+CONNECTED = ("connected", {"waited": 0.1, "late": False})
+ABANDONED = ("abandoned", {"waited": 1.9})
+
+
+@pytest.mark.parametrize("lost", ["failed", "no_answer", "released"])
+@pytest.mark.parametrize(
+    ("heard", "result"),
+    [
+        ([ANSWERED, CONNECTED], "talked"),
+        ([ANSWERED, ABANDONED], "abandoned"),
+        ([ANSWERED], "abandoned"),
+        ([MACHINE], "machine"),
+    ],
+)
+def test_a_call_that_the_floor_has_forgotten_came_to_what_is_written_down(attempt, heard, result, lost):
+    """Redis lost its memory, and nobody knows the call any more: it is not rung again as if nobody had answered."""
+    record_facts([call_fact(attempt, kind, 9, **data) for kind, data in heard])
+
+    ended = record_facts([call_fact(attempt, "ended", 70, result=lost, cause="failed", talk_seconds=0.0)])
+
+    assert ended == [attempt.id]
+    assert (attempt.state, attempt.result) == ("ended", result)
+
+
+@pytest.mark.parametrize(("state", "ends"), [("originating", "released"), ("ringing", "ended")])
+def test_a_call_that_rang_was_placed(attempt, state, ends):
+    attempt.state = state
+
+    record_facts([call_fact(attempt, "ended", 70, result="released", cause="failed", talk_seconds=0.0)])
+
+    assert attempt.state == ends
+
+
 def test_a_call_is_told_by_its_events(attempt):
     assert record_facts(whole_call(attempt)) == [attempt.id]
 

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 from dialer.core.abandonment import is_abandoned
 from dialer.core.floor import inbound, matching
 from dialer.core.floor.agent import AgentState
-from dialer.core.floor.call import BEFORE_ANSWER, Call, CallResult, CallState, Order, result_of_cause
+from dialer.core.floor.call import (
+    BEFORE_ANSWER,
+    RECONCILE_SECONDS,
+    RINGING_CHECK_SECONDS,
+    Call,
+    CallResult,
+    CallState,
+    Order,
+    result_of_cause,
+)
 from dialer.core.floor.effects import Push
 from dialer.core.floor.state import FloorState
 from dialer.core.hopper import Result
@@ -27,10 +36,22 @@ def on_reserved(floor: FloorState, event: Event) -> None:
         return
     call = Call(event.attempt_id, CallState.RESERVED, event.at, event.at, lead_id=event.data.get("lead_id"))
     call.manual, call.agent_id = event.agent_id is not None, event.agent_id
-    call.repeats = int(bool(event.data.get("found")))  # nobody decided it now: it is looked for, not dialed
+    if event.data.get("found"):
+        _look_for(call, str(event.data.get("state", "")), event.at)
     floor.add_call(call)
     if event.agent_id is not None:
         _reserve_agent(floor, call, event.agent_id, event.at)
+
+
+def _look_for(call: Call, state: str, at: float) -> None:
+    """Nobody decided it now: it is looked for, not dialed.
+
+    Where the carrier was asked already and a floor has forgotten it, Redis lost its memory, the carrier's of this call
+    with it. Its word that it knows of no call proves nothing then: the call counts as one that may have rung.
+    """
+    call.repeats = 1
+    if state not in ("", CallState.RESERVED):
+        call.state, call.since = CallState.RINGING, at + RECONCILE_SECONDS - RINGING_CHECK_SECONDS
 
 
 def _reserve_agent(floor: FloorState, call: Call, agent_id: int, at: float) -> None:

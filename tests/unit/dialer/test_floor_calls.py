@@ -192,6 +192,15 @@ def test_call_that_was_found_is_looked_for_and_not_dialed(stage):
     assert stage.wait(3.1) == [Reconcile(100, "reserved")]
 
 
+@pytest.mark.parametrize("state", ["originating", "ringing", "answered", "connected"])
+def test_call_that_was_found_after_the_carrier_was_asked_may_have_rung(stage, state):
+    """Redis lost its memory: that the carrier knows of no call is no proof that nobody was rung."""
+    stage.say(EventKind.CALL_RESERVED, 1, call=100, found=True, state=state)
+
+    assert [stage.wait(at) for at in (5.9, 6.1)] == [[], [Reconcile(100, "ringing")]]
+    assert stage.facts == []
+
+
 def test_silent_carrier_is_asked_and_the_call_never_dialed_again(stage):
     stage.say(EventKind.CALL_RESERVED, 1, call=100)
     stage.say(EventKind.CALL_PLACED, 1, call=100)
