@@ -55,7 +55,7 @@ def test_what_was_learned_at_another_speed_is_forgotten(scene):
 
     assert state["world"] == "here"
     assert state["talk"] == Predictive().dump()["talk"]
-    assert state["recent"]
+    assert state["recent"]["slots"]
 
 
 def test_a_new_campaign_takes_shapes_from_the_most_similar_one_of_its_world(scene):

@@ -6,8 +6,9 @@ end now have a looser bound, so that the end of one and the beginning of the nex
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dialer.core.abandonment import Tally
 
@@ -90,13 +91,16 @@ class HalfHours:
                 abandoned += more_abandoned
         return Tally(int(answered), int(abandoned))
 
-    def dump(self) -> list[list[float]]:
-        """The slots, as JSON values."""
-        return [list(slot) for slot in self._slots]
+    def dump(self) -> dict[str, Any]:
+        """The slots, and when the floor has settled, as JSON values."""
+        settled = self._settled if math.isfinite(self._settled) else None
+        return {"slots": [list(slot) for slot in self._slots], "settled": settled}
 
-    def load(self, state: Sequence[Sequence[float]]) -> None:
-        """Continue from a dump, which does not say whether the floor had just begun: it counts as settled."""
-        self._slots = deque([list(slot) for slot in state])
+    def load(self, state: Mapping[str, Any] | Sequence[Sequence[float]]) -> None:
+        """Continue from a dump. An older one is the slots alone: its floor counts as settled."""
+        slots, settled = (state["slots"], state["settled"]) if isinstance(state, Mapping) else (state, None)
+        self._slots = deque([list(slot) for slot in slots])
+        self._settled = -math.inf if settled is None else float(settled)
 
 
 def _share(allowed: int, abandoned: int, coming: float) -> float:

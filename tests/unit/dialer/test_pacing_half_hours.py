@@ -1,5 +1,6 @@
 """How much risk a half hour leaves for the next call."""
 
+import json
 import math
 
 import pytest
@@ -131,6 +132,33 @@ def test_the_same_is_known_after_a_restart():
 
     assert again.at(1840) == recent.at(1840)
     assert again.at(1840).current == Tally(3, 1)
+
+
+def begun(at: float) -> HalfHours:
+    """A floor that began four minutes before."""
+    recent = HalfHours()
+    for second in range(int(at) - 240, int(at), 10):
+        recent.add(second, answered=1)
+    return recent
+
+
+def test_a_restart_in_the_first_minutes_does_not_forget_that_the_floor_had_begun():
+    recent, again = begun(9240), HalfHours()
+
+    again.load(json.loads(json.dumps(recent.dump())))
+    for floor in (recent, again):
+        floor.add(9000 + RAMP + 5, answered=1)
+
+    assert recent.at(9000 + RAMP + 10).current == Tally(1, 0)
+    assert again.at(9000 + RAMP + 10) == recent.at(9000 + RAMP + 10)
+
+
+def test_what_was_kept_by_an_older_version_counts_as_settled():
+    recent, again = begun(9240), HalfHours()
+
+    again.load(recent.dump()["slots"])
+
+    assert again.at(9000 + RAMP + 10).current == Tally(24, 0)
 
 
 def test_times_may_be_negative():
