@@ -40,6 +40,14 @@ def save(manager, campaign_id: int, **changes):
     return manager.post(f"/campaigns/{campaign_id}/edit", **filled(campaign_id, **changes))
 
 
+def test_ready_agents_whom_the_dialer_counts_are_told_apart_from_those_who_are_here(manager):
+    """On a shared floor it counts agents who are with other campaigns; the tile beside it does not."""
+    alone, shared = (manager.get(f"/floor/{made(floor)}").text for floor in ("", "Morning crew"))
+
+    assert '<dt>Ready</dt><dd class="number" data-estimate="idle">' in alone
+    assert '<dt>Ready on the shared floor</dt><dd class="number" data-estimate="idle">' in shared
+
+
 def test_in_chinese_no_space_parts_the_sentences_about_the_floor(client):
     campaign_id = made("Morning crew")
     made("Morning crew", name="Autumn")
