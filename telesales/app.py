@@ -60,6 +60,7 @@ CONNECTS: tuple[str, ...] = (
     "telesales.messages.heard",
     "telesales.leads.service",
     "telesales.calls.reactions",
+    "telesales.desk.reactions",
     "telesales.commissions.reactions",
     "telesales.standings.service.announcing",
     "telesales.whiteboard.reactions",

@@ -7,8 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from telesales.calls.models import Sale
-from telesales.extensions import redis_client
+from telesales.calls.service.dispositions import record_disposition
+from telesales.calls.service.sales import cancel_sale
+from telesales.extensions import db, redis_client, transaction
+from telesales.push.publish import publish
+from telesales.tenancy.scope import every_client
 from tests.browser.desk_page import become, desk, heard, page, push_port, saved, scene
+from tests.factories_calls import make_recorded_sale
 from tests.factories_desk import DeskScene
 
 __all__ = ["desk", "page", "push_port", "scene"]
@@ -55,6 +60,43 @@ def test_a_whole_sale_is_made_from_the_keyboard(page: Page, desk: str, scene: De
 
     expect(page.locator(".desk-outcome-saved")).to_contain_text("$49.00")
     assert [sale.amount_minor for sale in saved(Sale)] == [4900]
+
+
+def test_a_sale_that_is_cancelled_meanwhile_can_be_changed_without_a_reload(
+    page: Page, desk: str, scene: DeskScene
+) -> None:
+    with transaction(), every_client():
+        attempt, agent = db.session.merge(scene.attempt), db.session.merge(scene.agent)
+        sale_id = make_recorded_sale(attempt).id
+        record_disposition(attempt, agent, "sale")
+    page.goto(desk)
+    expect(page.locator(".desk-outcome-saved")).to_contain_text("$49.00")
+    heard(page)
+
+    with transaction(), every_client():
+        cancel_sale(db.session.get_one(Sale, sale_id), "wrong amount")
+
+    expect(page.locator(".desk-outcome-saved")).to_contain_text("The sale was cancelled")
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_role("button", name="Not interested")).to_be_visible()
+
+
+def test_news_of_an_earlier_call_does_not_renew_the_outcome_that_is_typed(
+    page: Page, desk: str, scene: DeskScene
+) -> None:
+    asked: list[str] = []
+    page.goto(desk)
+    heard(page)
+    page.keyboard.press("n")
+    page.get_by_label("Note", exact=True).fill("moves abroad")
+    page.on("request", lambda request: asked.append(request.url))
+
+    publish(f"desk:{scene.agent_id}", "outcome", {"attempt_id": scene.attempt_id + 1, "window": ""})
+    publish(f"desk:{scene.agent_id}", "refused", {"reason": "told after it"})
+
+    expect(page.locator("[data-desk-hint]")).to_contain_text("told after it")
+    assert [url for url in asked if url.endswith("/outcome")] == []
+    expect(page.get_by_label("Note", exact=True)).to_have_value("moves abroad")
 
 
 def test_typing_in_a_field_presses_no_key(page: Page, desk: str) -> None:

@@ -50,7 +50,12 @@ export function listen() {
     }),
   );
   push.on("field", others(showField));
-  push.on("outcome", others(() => showOutcome().catch(() => {})));
+  push.on(
+    "outcome",
+    others(({ attempt_id: id }) => {
+      if (String(id) === attempt()) showOutcome().catch(() => {}); // news of an earlier call takes nothing typed away
+    }),
+  );
   push.on(
     "window",
     others(({ reply }) => {
