@@ -66,13 +66,18 @@ AGENT_RULES: Mapping[str, RetryRule] = {
 
 
 def retry_policy(rules: Mapping[str, Any], *, max_attempts: int) -> RetryPolicy:
-    """A campaign's retry rules as the dialer reads them; what it does not name stays as usual."""
+    """A campaign's retry rules as the dialer reads them.
+
+    A result that its table does not name is not tried again, as the page says; outcomes of agents that no table has
+    stay as usual.
+    """
+    usual = {code: rule for code, rule in AGENT_RULES.items() if code not in DEFAULT_RULES}
     own = {
         code: RetryRule(60.0 * rule["delay_minutes"], rule["max_attempts"])
         for code, rule in rules.items()
         if rule.get("max_attempts", 0) >= 1
     }
-    return RetryPolicy({**AGENT_RULES, **own}, max_attempts)
+    return RetryPolicy({**usual, **own}, max_attempts)
 
 
 def after_retry(

@@ -43,6 +43,20 @@ def test_busy_lead_is_tried_again_after_the_time_of_its_rule():
     assert lead.next_attempt_at == attempt.ended_at + timedelta(minutes=7)
 
 
+@pytest.mark.parametrize("result", ["busy", "no_answer", "machine", "congestion", "failed", "abandoned"])
+def test_result_that_is_not_to_be_tried_again_ends_the_lead(result):
+    """“0 times” in the campaign's table leaves the result out of its rules; the usual ones do not come back for it."""
+    attempt = make_ended(result)
+    rules = dict(attempt.campaign.retry_rules)
+    del rules[result]
+    attempt.campaign.retry_rules = rules
+    db.session.commit()
+
+    settle_call(attempt.id)
+
+    assert (attempt.lead.dial_state, attempt.lead.done_reason) == ("done", "final")
+
+
 def test_settling_twice_counts_once():
     attempt = make_ended("talked")
 
