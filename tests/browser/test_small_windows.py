@@ -1,0 +1,74 @@
+"""Pages on a telephone and by keyboard: nothing is wider than the window, and bars cover nothing that has the focus."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from telesales.access.roles import Role
+from telesales.agents import sessions
+from telesales.agents.queries import find_demo_person
+from telesales.extensions import transaction
+from tests.browser import full_house
+from tests.browser.conftest import Web
+from tests.browser.full_house import House
+
+pytestmark = pytest.mark.browser
+NARROW = {"width": 390, "height": 800}
+MOST_STEPS = 150
+LAYS_OVER = """() => {
+    const focused = document.activeElement, box = focused.getBoundingClientRect();
+    const above = document.elementFromPoint(box.x + Math.min(box.width, 20) / 2, box.y + box.height / 2);
+    const bar = above && above.closest(".topbar, .edit-actions");
+    return bar && !bar.contains(focused) ? focused.outerHTML.slice(0, 120) : "";
+}"""
+
+
+@pytest.fixture
+def house(app: Flask, settings) -> House:
+    return full_house.fill(app, settings)
+
+
+@pytest.fixture
+def manager(house: House, web: Web, page: Page) -> Page:
+    """A browser in which the demo's manager is signed in."""
+    with transaction():
+        token = sessions.issue_session(find_demo_person(Role.MANAGER).id)[1]
+    client = web.app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[sessions.COOKIE_KEY] = token
+    value = client.get_cookie("telesales").value
+    page.context.add_cookies([{"name": "telesales", "value": value, "url": web.url}])
+    return page
+
+
+def test_no_page_is_wider_than_a_telephone(house: House, web: Web, manager: Page) -> None:
+    manager.set_viewport_size(NARROW)
+    paths = [path for path in house.pages(Role.MANAGER) if is_page(web, manager, path)]
+
+    wide = []
+    for path in paths:
+        manager.goto(web.url + path)
+        width = manager.evaluate("document.documentElement.scrollWidth")
+        wide += [(path, width)] if width > NARROW["width"] else []
+
+    assert len(paths) > 30
+    assert wide == []
+
+
+def is_page(web: Web, page: Page, path: str) -> bool:
+    """Files and parts of pages have no width."""
+    cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
+    answer = web.app.test_client(use_cookies=False).get(path, headers={"Cookie": cookies})
+    return answer.status_code == 200 and answer.text.lstrip().lower().startswith("<!doctype html")
+
+
+@pytest.mark.parametrize("path", ["/campaigns/{campaign_id}/edit", "/lists/{list_id}"])
+def test_bars_do_not_cover_what_has_the_focus(house: House, web: Web, manager: Page, path: str) -> None:
+    manager.goto(web.url + path.format(**house.values))
+
+    covered = []
+    for _step in range(MOST_STEPS):
+        manager.keyboard.press("Tab")
+        covered += [what] if (what := manager.evaluate(LAYS_OVER)) else []
+
+    assert covered == []
