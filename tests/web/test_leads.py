@@ -115,6 +115,20 @@ def test_a_lead_is_added_by_hand(app, manager, list_id):
     )
 
 
+def test_a_state_without_its_country_still_tells_the_time(app, manager, list_id):
+    """Nobody in California is rung at five in the morning because the number is of New York."""
+    typed = {**TYPED, "number": "212 555 0142", "state": "CA", "country": ""}
+
+    assert manager.post(f"/lists/{list_id}/leads/new", **typed).status_code == 303
+    lead = only_lead()
+    assert (lead.country, lead.zone_key) == ("US", "America/Los_Angeles|America/New_York")
+
+    manager.post(f"/leads/{lead.id}/edit", **{**typed, "state": "", "postal_code": ""})
+    assert only_lead().zone_key == "America/New_York"
+    manager.post(f"/leads/{lead.id}/edit", **{**typed, "state": "HI"})
+    assert only_lead().zone_key == "America/New_York|Pacific/Honolulu"
+
+
 def test_leads_can_be_added_one_after_the_other(app, manager, list_id):
     answer = manager.post(f"/lists/{list_id}/leads/new", **TYPED, then="another")
 

@@ -38,6 +38,7 @@ class LeadForm:
         found.values = dict(found.typed)
         found._check_number(region)
         found._check_place()
+        found._complete_place(region)
         for name, limit in MAX_LENGTH.items():
             if len(found.typed[name]) > limit:
                 found.errors[name] = _("At most %(count)s characters.", count=limit)
@@ -57,6 +58,11 @@ class LeadForm:
                 self.values[name] = read(text)
                 if self.values[name] is None:
                     self.errors[name] = _sentence(f"{name}:{text}")
+
+    def _complete_place(self, region: str) -> None:
+        """A state without its country tells no time; it is the list's, as in an import."""
+        if not self.typed["country"] and (self.typed["state"] or self.typed["postal_code"]):
+            self.values["country"] = region
 
 
 def _sentence(reason: str) -> str:
