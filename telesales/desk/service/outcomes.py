@@ -5,16 +5,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from dialer.core.floor.agent import AgentState
 from telesales.agents.models import User
+from telesales.calls import floor
 from telesales.calls.models import CallAttempt, CallDisposition, Sale
 from telesales.calls.rules import DispositionCode
-from telesales.calls.service.dispositions import record_disposition
+from telesales.calls.service.dispositions import find_disposition, record_disposition
 from telesales.calls.service.sales import find_cancellation, record_sale
 from telesales.campaigns.models import Product
 from telesales.campaigns.queries import products_of
 from telesales.desk.errors import SaleCancelledError, SaleGapsError, SaleSavedError
 from telesales.desk.rules import Gap, sale_gaps
 from telesales.desk.service.floor_events import say_wrapped_up
+from telesales.desk.service.live import live_state
 from telesales.desk.service.scripting import session_of
 from telesales.errors import NotFoundError
 from telesales.extensions import db
@@ -60,6 +63,14 @@ def finish_call(user: User, attempt: CallAttempt, outcome: Outcome) -> CallDispo
     )
     say_wrapped_up(user, attempt, outcome.code)
     return disposition
+
+
+def repeat_wrapped_up(user: User) -> None:
+    """A floor that was away when the outcome was saved still waits for it, and a saved sale has no key to press again."""
+    here = live_state(user.id)
+    said = find_disposition(here.attempt_id) if here.state is AgentState.WRAP_UP and here.attempt_id else None
+    if said is not None:
+        floor.wrapped_up(user.id, said.attempt_id, is_machine=said.code == DispositionCode.MACHINE)
 
 
 def sale_of(attempt: CallAttempt) -> Sale | None:

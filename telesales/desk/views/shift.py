@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from telesales.access.guard import requires
 from telesales.access.roles import Role
 from telesales.agents.models import PauseReason
-from telesales.desk.service import by_hand, shift
+from telesales.desk.service import by_hand, outcomes, shift
 from telesales.desk.views.blueprint import agent, bp, window
 from telesales.errors import ConflictError, ForbiddenError
 from telesales.extensions import transaction
@@ -78,7 +78,8 @@ def hang_up(attempt_id: int) -> ResponseReturnValue:
 @bp.post("/here")
 @requires(Role.AGENT)
 def greet() -> ResponseReturnValue:
-    """Tell the other windows of this agent that there is one more."""
+    """Tell the other windows of this agent that there is one more, and the floor what it may have missed."""
+    outcomes.repeat_wrapped_up(agent())
     news = {"window": window(), "reply": request.form.get("reply") == "1"}
     publish(desk_topic(agent().id), "window", news)
     return DONE
