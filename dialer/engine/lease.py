@@ -8,12 +8,14 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from dialer import clock
 from dialer.live import fence_key, lease_key
 
 LEASE_MS = 3_000
 RENEW_SECONDS = 1.0
 
-# keys of all: lease and fence of each campaign
+# keys of all: lease and fence of each campaign; args: holder, how long, where to begin to count.
+# Leaders are counted from a time on: a Redis that lost its memory gives no number of a leader who may still be there.
 ACQUIRE = """
 for i = 1, #KEYS, 2 do
   local holder = redis.call('GET', KEYS[i])
@@ -22,6 +24,7 @@ end
 local fences = {}
 for i = 1, #KEYS, 2 do
   redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+  redis.call('SETNX', KEYS[i + 1], ARGV[3])
   table.insert(fences, redis.call('INCR', KEYS[i + 1]))
 end
 return fences
@@ -56,7 +59,8 @@ class Leases:
 
     async def acquire(self, campaign_ids: Sequence[int]) -> dict[int, int] | None:
         """Return the fencing numbers of a new leadership; None, and nothing is taken, when another engine leads one."""
-        fences = cast(list[int], await self._acquire(keys=_keys(campaign_ids), args=[self.name, LEASE_MS]))
+        args: list[str | int] = [self.name, LEASE_MS, round(1000 * clock.now())]
+        fences = cast(list[int], await self._acquire(keys=_keys(campaign_ids), args=args))
         return dict(zip(campaign_ids, fences, strict=True)) if fences else None
 
     async def renew(self, fences: Mapping[int, int]) -> None:

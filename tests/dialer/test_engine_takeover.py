@@ -138,6 +138,26 @@ def test_lease_that_ran_out_is_kept_unless_somebody_else_leads(redis_url, redis_
     asyncio.run(run())
 
 
+def test_after_redis_lost_its_memory_one_engine_leads(redis_url, redis_server):
+    """The counter of leaders is lost too: the next one must not have the number of the one before."""
+
+    async def run() -> None:
+        client = redis.asyncio.Redis.from_url(redis_url, decode_responses=True)
+        mine, other = Leases(client, "mine"), Leases(client, "other")
+        before = await mine.acquire([CAMPAIGN])
+        await client.flushall()
+        after = await other.acquire([CAMPAIGN])
+        assert before is not None
+        assert after is not None
+        with pytest.raises(LeaseLostError):
+            await mine.renew(before)
+        await other.renew(after)
+        assert await client.get(lease_key(CAMPAIGN)) == "other"
+        await client.aclose()
+
+    asyncio.run(run())
+
+
 def test_call_that_redis_has_forgotten_is_not_released_to_be_dialed_again(scene):
     """The carrier was asked; then Redis lost its memory, and with it what the carrier knew."""
     scene.campaigns.states[55] = "originating"
