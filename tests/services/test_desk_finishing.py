@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+import redis
 from flask import Flask
 from sqlalchemy import select, text
 
@@ -19,7 +20,7 @@ from telesales.desk.errors import SaleCancelledError, SaleSavedError
 from telesales.desk.service import outcomes, scripting
 from telesales.desk.service.outcomes import Outcome
 from telesales.dialing.settling import settle
-from telesales.extensions import db, transaction
+from telesales.extensions import db, redis_client, transaction
 from telesales.money import Money
 from telesales.tenancy.scope import every_client
 from tests.factories_commissions import make_plan
@@ -176,3 +177,31 @@ def test_two_supervisors_who_cancel_at_once_cancel_once(app: Flask, scene: DeskS
 
     assert sum(line.amount_minor for line in db.session.scalars(select(LedgerLine))) == 0
     assert db.session.scalars(select(DailyResult)).one().sales == 0
+
+
+def test_a_floor_that_is_away_takes_no_sale_back_and_hears_of_it_when_it_is_pressed_again(
+    app: Flask, scene: DeskScene, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as away:
+        away.setitem(app.extensions, "redis", redis.Redis(host="127.0.0.1", port=1))
+        with pytest.raises(redis.ConnectionError):
+            finish(scene, SOLD)
+    assert outcomes.sale_of(scene.attempt).amount_minor == 4900
+
+    assert finish(scene, SOLD) == "sale"
+
+    stream = redis_client().xrange(f"ts:{{c{scene.campaign_id}}}:events")
+    assert [fields["kind"] for _id, fields in stream][-1:] == ["agent.wrapped_up"]
+    assert len(db.session.scalars(select(Sale)).all()) == 1
+
+
+def test_what_is_rolled_back_is_not_told_with_the_next_outcome(scene: DeskScene):
+    with pytest.raises(RuntimeError), transaction():
+        outcomes.finish_call(scene.agent, scene.attempt, SOLD)
+        raise RuntimeError("the power went off")
+    db.session.rollback()
+    with transaction():
+        db.session.scalar(select(Sale))
+
+    stream = redis_client().xrange(f"ts:{{c{scene.campaign_id}}}:events")
+    assert "agent.wrapped_up" not in [fields["kind"] for _id, fields in stream]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from telesales.agents.models import User
 from telesales.calls import floor
@@ -12,6 +12,7 @@ from telesales.calls.rules import DispositionCode
 from telesales.extensions import db
 
 _WAITING = "desk.floor_events"
+_COMMITTED = "desk.floor_events.committed"
 
 
 def say_step(user: User, attempt: CallAttempt, index: int) -> None:
@@ -31,13 +32,16 @@ def _after_commit(tell: Callable[[], None]) -> None:
 
 
 @event.listens_for(Session, "after_commit")
-def _tell(session: Session) -> None:
-    if session.in_nested_transaction():
+def _note_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info[_COMMITTED] = session.info.pop(_WAITING, [])
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _tell(session: Session, transaction: SessionTransaction) -> None:
+    """Not during the commit: a floor that cannot be told must not leave the session half closed."""
+    if transaction.parent:
         return
-    for tell in session.info.pop(_WAITING, ()):
+    session.info.pop(_WAITING, None)  # it was closed without a commit
+    for tell in session.info.pop(_COMMITTED, ()):
         tell()
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_WAITING, None)
