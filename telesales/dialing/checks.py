@@ -18,7 +18,7 @@ from telesales.campaigns.rules import MIN_RING_SECONDS
 from telesales.campaigns.states import CampaignState
 from telesales.compliance.queries import find_do_not_call
 from telesales.compliance.rules import is_calling_hour, legal_hours
-from telesales.dialing.earlier_calls import call_under_way, is_promised, rests_until
+from telesales.dialing.earlier_calls import call_under_way, dials_another, is_promised, rests_until
 from telesales.extensions import db, redis_client
 from telesales.leads.models import DialState, Lead
 from telesales.phone import is_fictional
@@ -140,7 +140,12 @@ def _agents(subject: Subject) -> Check:
         seen = _floor_of(subject)
     except redis.RedisError as error:
         return Check("agent_there", False, {"unknown": type(error).__name__})
-    return Check("agent_there", bool(seen["led"] and seen["agents"]), seen)
+    by_hand = subject.attempt.mode == DialingMode.MANUAL
+    agent_id = subject.attempt.agent_id if by_hand else None
+    if agent_id is not None:
+        seen["dials_another"] = dials_another(subject.attempt, agent_id, subject.at)
+    passed = bool(seen["led"] and seen["agents"] and not seen.get("dials_another"))
+    return Check("agent_there", passed, seen)
 
 
 def _floor_of(subject: Subject) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
+from dialer.ports import DialingMode
 from telesales.calls.models import CallAttempt, Callback, CallbackState, CallState
 from telesales.extensions import db
 from telesales.leads.models import Lead
 
+JUST_BEFORE = timedelta(seconds=30)
 IN_THE_AIR = (
     CallState.ORIGINATING,
     CallState.RINGING,
@@ -28,6 +30,18 @@ def call_under_way(attempt: CallAttempt) -> CallAttempt | None:
         .limit(1)
     )
     return other
+
+
+def dials_another(attempt: CallAttempt, agent_id: int, at: datetime) -> bool:
+    """True when this agent dialed another number just before, and it is not over: pressed twice while a floor was slow."""
+    other = select(CallAttempt.id).where(
+        CallAttempt.agent_id == agent_id,
+        CallAttempt.mode == DialingMode.MANUAL,
+        CallAttempt.id < attempt.id,
+        CallAttempt.reserved_at > at - JUST_BEFORE,
+        CallAttempt.state.in_((CallState.RESERVED, *IN_THE_AIR)),
+    )
+    return db.session.scalar(other.limit(1)) is not None
 
 
 def rests_until(attempt: CallAttempt, rests: Mapping[str, float], at: datetime) -> datetime | None:

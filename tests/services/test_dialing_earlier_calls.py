@@ -11,6 +11,7 @@ from flask import Flask
 from dialer.ports import DialingMode, PlaceOrder, Refusal
 from telesales import clock
 from telesales.calls.models import CallAttempt, Callback
+from telesales.calls.service.manual import dial_manually
 from telesales.campaigns.models import Campaign, CampaignList
 from telesales.dialing.checks import BUSY_FOR
 from telesales.dialing.ports import DatabaseCampaigns
@@ -18,6 +19,7 @@ from telesales.extensions import db
 from telesales.leads.models import Lead, LeadList
 from telesales.tenancy.scope import every_client
 from tests.factories_agents import make_client
+from tests.factories_calls import make_calling_agent
 from tests.factories_dialing import make_dialing_campaign, make_waiting_lead, put_agents_on_floor
 
 NUMBER = "+12125550142"
@@ -115,6 +117,44 @@ def test_lead_with_a_call_under_way_stays_with_that_call(ports, campaign):
 
     assert isinstance(ports.claim_attempt(second.id), Refusal)
     assert lead.dial_state == "reserved"
+
+
+@pytest.fixture
+def pressed_twice(
+    ports: DatabaseCampaigns, campaign: Campaign, redis_server: redis.Redis
+) -> list[CallAttempt]:
+    """An agent dialed two leads, for nothing happened at once."""
+    agent = make_calling_agent()
+    put_agents_on_floor(redis_server, campaign, agent.id)
+    leads = [make_waiting_lead(campaign) for _ in range(2)]
+    attempts = [dial_manually(agent, lead, campaign) for lead in leads]
+    db.session.commit()
+    return attempts
+
+
+def test_agent_who_dials_twice_has_the_first_one(ports, pressed_twice):
+    first, second = pressed_twice
+
+    refused = ports.claim_attempt(second.id)
+
+    assert isinstance(refused, Refusal)
+    assert refused.rule == "agent_there"
+    assert isinstance(ports.claim_attempt(first.id), PlaceOrder)
+
+
+def test_agent_whose_first_call_is_over_dials_the_next_one(ports, pressed_twice):
+    first, second = pressed_twice
+    end(ports, first, "busy", at=clock.now())
+
+    assert isinstance(ports.claim_attempt(second.id), PlaceOrder)
+
+
+def test_call_that_nobody_has_ended_does_not_hold_its_agent_up_for_long(ports, pressed_twice):
+    first, second = pressed_twice
+    first.state, first.reserved_at = "connected", clock.now() - timedelta(seconds=31)
+    db.session.commit()
+
+    assert isinstance(ports.claim_attempt(second.id), PlaceOrder)
 
 
 def british(campaign: Campaign, ports: DatabaseCampaigns, result: str, *, hours_ago: float) -> CallAttempt:
