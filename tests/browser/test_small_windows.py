@@ -6,8 +6,10 @@ from playwright.sync_api import Page
 
 from telesales.access.roles import Role
 from telesales.agents import sessions
-from telesales.agents.queries import find_demo_person
-from telesales.extensions import transaction
+from telesales.agents.queries import find_demo_person, list_agents
+from telesales.centre.models import CentreSettings
+from telesales.extensions import db, transaction
+from telesales.tenancy.scope import every_client
 from tests.browser import full_house
 from tests.browser.conftest import Web
 from tests.browser.full_house import House
@@ -53,6 +55,18 @@ def test_no_page_is_wider_than_a_telephone(house: House, web: Web, manager: Page
 
     assert len(paths) > 30
     assert wide == []
+
+
+def test_long_names_fit_a_telephone(house: House, web: Web, manager: Page) -> None:
+    with every_client(), transaction():
+        db.session.get_one(CentreSettings, 1).name = "江" * 40
+        for agent in list_agents():
+            agent.name = "w" * 60
+    manager.set_viewport_size(NARROW)
+
+    for path in ("/", "/standings", "/standings/awards"):
+        manager.goto(web.url + path)
+        assert manager.evaluate("document.documentElement.scrollWidth") == NARROW["width"], path
 
 
 def is_page(web: Web, page: Page, path: str) -> bool:
