@@ -179,6 +179,13 @@ def test_ledger_is_filtered_by_agent_campaign_and_days(client: FlaskClient, sold
     assert "No line in these days" in leader.get(f"/commissions?agent={ana}&until=2026-11-01").text
 
 
+def test_ledger_can_be_asked_for_somebody_who_is_no_agent_any_more(client: FlaskClient, sold):
+    with every_client():
+        db.session.get_one(User, sold[0]).role = Role.SUPERVISOR
+        db.session.commit()
+    assert f'<option value="{sold[0]}">Ana</option>' in as_role(client, Role.MANAGER).get("/commissions").text
+
+
 def test_agent_sees_the_own_lines_only(client: FlaskClient, sold):
     ana, tom, _campaign = sold
     agent = as_user(client, db.session.get_one(User, ana))

@@ -15,6 +15,7 @@ from telesales.agents.models import User
 from telesales.campaigns.queries import list_campaigns
 from telesales.commissions import explaining, queries
 from telesales.commissions.forms import read_day
+from telesales.commissions.models import LedgerLine
 from telesales.commissions.queries import LedgerFilter, LedgerRow
 from telesales.commissions.views.blueprint import bp
 from telesales.extensions import db, row_id
@@ -85,7 +86,9 @@ def _wanted() -> LedgerFilter:
 
 
 def _agents() -> list[tuple[int, str]]:
-    query = db.select(User.id, User.name).where(User.role == Role.AGENT).order_by(User.name)
+    """Agents, and who has earned something as one."""
+    has_earned = db.select(LedgerLine.id).where(LedgerLine.agent_id == User.id).exists()
+    query = db.select(User.id, User.name).where(or_(User.role == Role.AGENT, has_earned)).order_by(User.name)
     if current_user().client_id is not None:
         query = query.where(or_(User.client_id.is_(None), User.client_id == current_user().client_id))
     return [(user_id, name) for user_id, name in db.session.execute(query)]
