@@ -11,6 +11,7 @@ from dialer.core.hopper import DAY, DEFAULT_RULES, HOUR, Next, RetryPolicy, Retr
 from telesales.compliance.rules import CallingHours, is_calling_hour, zones_of_key
 
 CALLBACK_PRIORITY = -10  # promised calls go first
+PROMISE_KEPT_BY_AGENT = timedelta(minutes=15)  # afterwards anybody may keep it
 CALLBACK_HORIZON = timedelta(days=180)
 
 

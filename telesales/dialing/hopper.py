@@ -5,7 +5,7 @@ The index of leads is by list, state and zone, so that claiming costs the same h
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, Table, bindparam, func, insert, or_, select, update
@@ -13,6 +13,7 @@ from sqlalchemy import Select, Table, bindparam, func, insert, or_, select, upda
 from dialer.ports import Reservation
 from telesales import clock
 from telesales.calls.models import CallAttempt, CallState
+from telesales.calls.rules import PROMISE_KEPT_BY_AGENT
 from telesales.campaigns.models import Campaign, CampaignList
 from telesales.compliance.queries import forbidden_numbers
 from telesales.compliance.rules import legal_hours, open_zone_keys
@@ -21,7 +22,6 @@ from telesales.leads.models import DialState, Lead
 from telesales.scripting.models import ScriptVersion
 
 DO_NOT_CALL = "do_not_call"
-PROMISE_KEPT_BY_AGENT = timedelta(minutes=15)  # afterwards anybody may keep it
 
 
 def _zone_key_steps() -> Select[tuple[str]]:

@@ -153,3 +153,18 @@ def test_own_promises_come_first_and_those_of_others_not_at_all(agent: Actor) ->
         db.session.flush()
 
         assert offered(agent) == second
+
+
+@pytest.mark.parametrize(("minutes", "is_offered"), [(14, False), (15, True)])
+def test_a_promise_that_its_agent_has_not_kept_is_kept_by_anybody(agent: Actor, minutes, is_offered) -> None:
+    """Who made it may be ill, or work here no more."""
+    with transaction(), every_client():
+        first, second = leads()
+        first.callback_agent_id = make_calling_agent().id
+        first.next_attempt_at = NOON - timedelta(minutes=minutes)
+        second.dial_state = "done"
+        db.session.flush()
+        assert offered(agent) == (first if is_offered else None)
+        lead_id = first.id
+
+    assert agent.post("/desk/dial", lead=lead_id).status_code == (204 if is_offered else 409)

@@ -8,6 +8,7 @@ from dialer.core.floor.agent import AgentState
 from telesales import clock
 from telesales.agents.models import User
 from telesales.calls.models import CallAttempt
+from telesales.calls.rules import PROMISE_KEPT_BY_AGENT
 from telesales.calls.service.manual import dial_manually
 from telesales.campaigns.models import Campaign, CampaignList
 from telesales.campaigns.queries import get_campaign
@@ -49,9 +50,14 @@ def _callable(user: User, campaign: Campaign) -> Iterator[Lead]:
 
 
 def _is_for(user: User) -> tuple[ColumnElement[bool], ...]:
-    """What this agent may dial now: its time has come, and it was not promised to somebody else."""
-    mine: ColumnElement[bool] = or_(Lead.callback_agent_id.is_(None), Lead.callback_agent_id == user.id)
-    return (Lead.dial_state == DialState.READY, Lead.next_attempt_at <= clock.now(), mine)
+    """What this agent may dial now: its time has come, and nobody else who promised it has still time to keep it."""
+    now = clock.now()
+    mine: ColumnElement[bool] = or_(
+        Lead.callback_agent_id.is_(None),
+        Lead.callback_agent_id == user.id,
+        Lead.next_attempt_at <= now - PROMISE_KEPT_BY_AGENT,
+    )
+    return (Lead.dial_state == DialState.READY, Lead.next_attempt_at <= now, mine)
 
 
 def _due(user: User, campaign: Campaign, page: int) -> list[Lead]:
