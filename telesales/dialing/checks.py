@@ -18,7 +18,7 @@ from telesales.campaigns.rules import MIN_RING_SECONDS
 from telesales.campaigns.states import CampaignState
 from telesales.compliance.queries import find_do_not_call
 from telesales.compliance.rules import is_calling_hour, legal_hours
-from telesales.dialing.earlier_calls import call_under_way, dials_another, is_promised, rests_until
+from telesales.dialing.earlier_calls import call_under_way, dials_another, promised_for, rests_until
 from telesales.extensions import db, redis_client
 from telesales.leads.models import DialState, Lead
 from telesales.phone import is_fictional
@@ -94,7 +94,7 @@ def _rest(subject: Subject) -> Check:
     """Some rules let a machine ring nobody again for a while whom a machine has hung up on; a promise is kept."""
     campaign, attempt = subject.campaign, subject.attempt
     rests = pack_named(campaign.rule_pack).rests
-    if not rests or attempt.mode == DialingMode.MANUAL or is_promised(attempt, subject.at):
+    if not rests or attempt.mode == DialingMode.MANUAL:
         return Check("number_rests", True, {"pack": campaign.rule_pack})
     until = rests_until(attempt, rests, subject.at)
     told = {"pack": campaign.rule_pack} | ({"until": until.isoformat()} if until else {})
@@ -118,7 +118,7 @@ def _do_not_call(subject: Subject) -> Check:
 def _attempts(subject: Subject) -> Check:
     done, most = subject.lead.attempts, subject.campaign.max_attempts
     by_hand = subject.attempt.mode == DialingMode.MANUAL
-    promised = done >= most and is_promised(subject.attempt, subject.at)
+    promised = done >= most and promised_for(subject.attempt, subject.at) is not None
     told = {"attempts": done, "most": most, "by_hand": by_hand, "promised": promised}
     return Check("attempt_cap", by_hand or promised or done < most, told)
 

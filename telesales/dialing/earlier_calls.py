@@ -45,15 +45,18 @@ def dials_another(attempt: CallAttempt, agent_id: int, at: datetime) -> bool:
 
 
 def rests_until(attempt: CallAttempt, rests: Mapping[str, float], at: datetime) -> datetime | None:
-    """When the rest ends that earlier calls for this client have earned the number; None when it has none now."""
-    longest = at - timedelta(seconds=max(rests.values(), default=0.0))
+    """When the rest ends that earlier calls for this client have earned the number; None when it has none now.
+
+    Who asked for a call after them need not wait for it.
+    """
+    since = at - timedelta(seconds=max(rests.values(), default=0.0))
     ended = db.session.execute(
         _calls_of(attempt.number)
         .with_only_columns(CallAttempt.result, CallAttempt.ended_at)
         .where(
             CallAttempt.client_id == attempt.client_id,
             CallAttempt.result.in_(rests),
-            CallAttempt.ended_at > longest,
+            CallAttempt.ended_at > max(since, promised_for(attempt, at) or since),
         )
     )
     until = max((row.ended_at + timedelta(seconds=rests[row.result]) for row in ended), default=at)
@@ -65,12 +68,16 @@ def _calls_of(number: str) -> Select[Any]:
     return select(CallAttempt).join(Lead, Lead.id == CallAttempt.lead_id).where(Lead.number == number)
 
 
-def is_promised(attempt: CallAttempt, at: datetime) -> bool:
-    """True when this person was promised a call, and its time has come."""
-    promise = select(Callback.id).where(
-        Callback.lead_id == attempt.lead_id,
-        Callback.campaign_id == attempt.campaign_id,
-        Callback.state == CallbackState.PENDING,
-        Callback.scheduled_for <= at,
+def promised_for(attempt: CallAttempt, at: datetime) -> datetime | None:
+    """The time for which this person was promised a call, once it has come."""
+    return db.session.scalar(
+        select(Callback.scheduled_for)
+        .where(
+            Callback.lead_id == attempt.lead_id,
+            Callback.campaign_id == attempt.campaign_id,
+            Callback.state == CallbackState.PENDING,
+            Callback.scheduled_for <= at,
+        )
+        .order_by(Callback.scheduled_for.desc())
+        .limit(1)
     )
-    return db.session.scalar(promise.limit(1)) is not None

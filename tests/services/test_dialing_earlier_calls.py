@@ -221,6 +221,13 @@ def test_who_was_abandoned_and_rang_us_is_rung_back(ports, campaign):
     assert isinstance(ports.claim_attempt(attempt.id), PlaceOrder)
 
 
+def test_who_was_abandoned_when_the_promise_was_kept_rests_too(ports, campaign):
+    attempt = british(campaign, ports, "abandoned", hours_ago=1)
+    promise(attempt, at=clock.now() - timedelta(minutes=61))
+
+    assert isinstance(ports.claim_attempt(attempt.id), Refusal)
+
+
 @pytest.mark.parametrize(("minutes", "answer"), [(-1, PlaceOrder), (60, Refusal)])
 def test_promise_is_kept_when_its_time_has_come_whatever_the_attempts(ports, campaign, minutes, answer):
     lead = make_lead(campaign, attempts=campaign.max_attempts)
