@@ -68,6 +68,48 @@ def test_a_correction_is_a_new_row_that_decides_anew(attempt: CallAttempt, agent
     assert attempt.lead.done_reason == ""
 
 
+@pytest.fixture
+def newer(attempt: CallAttempt) -> CallAttempt:
+    """The same person is talked with again, by somebody else."""
+    return make_attempt(campaign=attempt.campaign, lead=attempt.lead)
+
+
+@pytest.mark.parametrize("late", ["other", "no_conversation", "callback"])
+def test_a_late_word_about_an_older_call_does_not_open_a_lead_that_refused(
+    attempt: CallAttempt, newer: CallAttempt, agent: User, late: str
+) -> None:
+    """A page of yesterday is still open, and is saved after today's call."""
+    record_disposition(newer, agent, "not_interested")
+
+    record_disposition(attempt, agent, late, callback_at=TOMORROW if late == "callback" else None)
+
+    assert (newer.lead.dial_state, newer.lead.done_reason) == (DialState.DONE, "not_interested")
+    assert find_disposition(attempt.id).code == late
+    assert rows(Callback) == []
+
+
+def test_a_late_word_about_an_older_call_leaves_the_promise_of_a_newer_one(
+    attempt: CallAttempt, newer: CallAttempt, agent: User
+) -> None:
+    record_disposition(newer, agent, "callback", callback_at=TOMORROW)
+
+    record_disposition(attempt, agent, "other")
+
+    assert [promise.state for promise in rows(Callback)] == [CallbackState.PENDING]
+    assert (newer.lead.next_attempt_at, newer.lead.callback_agent_id) == (TOMORROW, agent.id)
+
+
+def test_a_late_word_that_forbids_to_call_ends_the_lead_all_the_same(
+    attempt: CallAttempt, newer: CallAttempt, agent: User
+) -> None:
+    record_disposition(newer, agent, "callback", callback_at=TOMORROW)
+
+    record_disposition(attempt, agent, "do_not_call")
+
+    assert [entry.number for entry in rows(DoNotCallEntry)] == [attempt.number]
+    assert (newer.lead.dial_state, newer.lead.done_reason) == (DialState.DONE, "do_not_call")
+
+
 def test_a_disposition_can_not_be_edited(attempt: CallAttempt, agent: User) -> None:
     record_disposition(attempt, agent, "not_interested").code = "sale"
 

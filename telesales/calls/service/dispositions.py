@@ -30,7 +30,7 @@ def record_disposition(
 ) -> CallDisposition:
     """Save what a call came to and decide what becomes of the lead. Said twice, it counts once.
 
-    A later word is a correction: a new row that decides anew. `callback_at` belongs to a call-back;
+    A later word is a correction: a new row that decides anew, unless a newer call has had its word. `callback_at` belongs to a call-back;
     `anyone` lets every agent keep it.
     """
     if code not in rules.BY_CODE:
@@ -47,13 +47,27 @@ def record_disposition(
         note=note,
         at=clock.now(),
     )
-    _close_promises(attempt)
-    _decide_fate(attempt, agent, disposition, callback_at=callback_at, anyone=anyone)
+    if code == DispositionCode.DO_NOT_CALL or not _is_overtaken(attempt):
+        _close_promises(attempt)
+        _decide_fate(attempt, agent, disposition, callback_at=callback_at, anyone=anyone)
     db.session.add(disposition)
     db.session.flush()
     record("call.disposition_recorded", attempt, code=code, lead_id=attempt.lead_id)
     signals.disposition_saved.send(disposition)
     return disposition
+
+
+def _is_overtaken(attempt: CallAttempt) -> bool:
+    """A newer call with this person has said what becomes of the lead: an old page must not open it again.
+
+    People who withhold their numbers share a lead and are many.
+    """
+    if attempt.number == WITHHELD:
+        return False
+    newer = select(CallDisposition.id).where(
+        CallDisposition.lead_id == attempt.lead_id, CallDisposition.attempt_id > attempt.id
+    )
+    return db.session.scalar(newer.limit(1)) is not None
 
 
 def _is_promised(attempt: CallAttempt, at: datetime | None) -> bool:
