@@ -58,13 +58,14 @@ class PlanForm:
     currency: str
     effective_from: str
     parts: list[PartInput]
+    based_on: str = ""  # the newest version when the page was opened
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, form: Mapping[str, str]) -> "PlanForm":
         """Read what was sent; nothing is checked yet."""
         parts = [_read_part(form, index) for index in range(MAX_PARTS) if f"parts-{index}-kind" in form]
-        return cls(form.get("currency", ""), form.get("effective_from", ""), parts)
+        return cls(form.get("currency", ""), form.get("effective_from", ""), parts, form.get("based_on", ""))
 
     def change(self, do: str) -> None:
         """Add or remove a part or a band, as a button asks."""
@@ -103,6 +104,11 @@ class PlanForm:
             for number, band in enumerate(part.bands if isinstance(part, Tiers) else ()):
                 if band.above == UNREADABLE:
                     self.errors[f"parts-{index}-bands-{number}-above"] = _("Write a number above 0.")
+
+    @property
+    def seen_version(self) -> int | None:
+        """The number of the newest version that its author knows of; 0: there was none."""
+        return int(self.based_on) if self.based_on.isdecimal() else None
 
     @property
     def starts_on(self) -> date | None:

@@ -25,11 +25,12 @@ from telesales.tenancy.scope import client_scope
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """What a manager publishes."""
+    """What a manager publishes. `seen_version`: the newest that the manager knows of, 0 when there was none."""
 
     terms: Terms
     currency: str
     effective_from: date
+    seen_version: int | None = None
 
 
 def publish_version(campaign: Campaign, new: NewVersion) -> PlanVersion:
@@ -38,10 +39,13 @@ def publish_version(campaign: Campaign, new: NewVersion) -> PlanVersion:
         raise InvalidInputError({field: problem.value for field, problem in problems.items()})
     with client_scope(campaign.client_id):
         plan = accrual.lock_plan(campaign.id) or _create_first_plan(campaign)
+        newest = newest_version(plan.id)
+        if new.seen_version is not None and new.seen_version != newest:
+            raise InvalidInputError({"parts": _overtaken(newest)})
         earliest = earliest_start(campaign.id)
         if earliest is not None and new.effective_from < earliest:
             raise InvalidInputError({"effective_from": _too_early(earliest)})
-        version = _add_version(plan, new)
+        version = _add_version(plan, new, newest + 1)
         record("plan.version_published", version, campaign=campaign.id, version=version.version)
         _settle_unpaid(plan, version)
     return version
@@ -90,12 +94,25 @@ def _create_first_plan(campaign: Campaign) -> CommissionPlan:
     return plan
 
 
-def _add_version(plan: CommissionPlan, new: NewVersion) -> PlanVersion:
-    newest = db.session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.plan_id == plan.id))
+def newest_version(plan_id: int) -> int:
+    """Return the number of the newest version; 0 when there is none."""
+    return db.session.scalar(select(func.max(PlanVersion.version)).where(PlanVersion.plan_id == plan_id)) or 0
+
+
+def _overtaken(newest: int) -> str:
+    text: str = _(
+        "Version %(number)s was published after you had opened this page. Look at it below; "
+        "publish again if yours is to follow it.",
+        number=newest,
+    )
+    return text
+
+
+def _add_version(plan: CommissionPlan, new: NewVersion, number: int) -> PlanVersion:
     version = PlanVersion(
         plan_id=plan.id,
         client_id=plan.client_id,
-        version=(newest or 0) + 1,
+        version=number,
         effective_from=new.effective_from,
         currency=new.currency,
         terms=dump_terms(new.terms),

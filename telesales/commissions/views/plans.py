@@ -51,9 +51,10 @@ def publish_plan(campaign_id: int) -> ResponseReturnValue:
         return _page(campaign, form), 422
     try:
         with transaction():
-            publish_version(campaign, NewVersion(terms, form.currency, form.starts_on))
+            publish_version(campaign, NewVersion(terms, form.currency, form.starts_on, form.seen_version))
     except InvalidInputError as error:
         form.errors = error.fields
+        form.based_on = _newest(queries.list_versions(campaign_id))
         return _page(get_campaign(campaign_id), form), 422
     flash(_("The version is published. Every sale from its first day on is paid by it."), "good")
     return redirect(url_for("commissions.show_plan", campaign_id=campaign_id), 303)
@@ -62,9 +63,17 @@ def publish_plan(campaign_id: int) -> ResponseReturnValue:
 def _next_form(campaign: Campaign) -> PlanForm:
     start = earliest_start(campaign.id) or today_of_centre()
     versions = queries.list_versions(campaign.id)
-    if not versions:
-        return new_form(campaign.currency, start)
-    return form_of(load_terms(versions[0].terms), versions[0].currency, start)
+    form = (
+        form_of(load_terms(versions[0].terms), versions[0].currency, start)
+        if versions
+        else new_form(campaign.currency, start)
+    )
+    form.based_on = _newest(versions)
+    return form
+
+
+def _newest(versions: Sequence[PlanVersion]) -> str:
+    return str(versions[0].version if versions else 0)
 
 
 def _page(campaign: Campaign, form: PlanForm) -> str:
