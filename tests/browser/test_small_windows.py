@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from telesales.access.roles import Role
 from telesales.agents import sessions
 from telesales.agents.queries import find_demo_person, list_agents
+from telesales.campaigns.models import Campaign
 from telesales.centre.models import CentreSettings
 from telesales.extensions import db, transaction
 from telesales.tenancy.scope import every_client
@@ -30,17 +31,21 @@ def house(app: Flask, settings) -> House:
     return full_house.fill(app, settings)
 
 
-@pytest.fixture
-def manager(house: House, web: Web, page: Page) -> Page:
-    """A browser in which the demo's manager is signed in."""
+def sign_in(web: Web, page: Page, role: Role) -> Page:
+    """Make this browser the demo's person with a role."""
     with transaction():
-        token = sessions.issue_session(find_demo_person(Role.MANAGER).id)[1]
+        token = sessions.issue_session(find_demo_person(role).id)[1]
     client = web.app.test_client()
     with client.session_transaction() as cookie:
         cookie[sessions.COOKIE_KEY] = token
     value = client.get_cookie("telesales").value
     page.context.add_cookies([{"name": "telesales", "value": value, "url": web.url}])
     return page
+
+
+@pytest.fixture
+def manager(house: House, web: Web, page: Page) -> Page:
+    return sign_in(web, page, Role.MANAGER)
 
 
 def test_no_page_is_wider_than_a_telephone(house: House, web: Web, manager: Page) -> None:
@@ -67,6 +72,23 @@ def test_long_names_fit_a_telephone(house: House, web: Web, manager: Page) -> No
     for path in ("/", "/standings", "/standings/awards"):
         manager.goto(web.url + path)
         assert manager.evaluate("document.documentElement.scrollWidth") == NARROW["width"], path
+
+
+def test_a_long_campaign_takes_no_room_from_the_number_and_the_time_of_the_callee(
+    house: House, web: Web, page: Page
+) -> None:
+    with every_client(), transaction():
+        for campaign in db.session.scalars(db.select(Campaign)):
+            campaign.name = f"{campaign.id}{'江' * 60}"
+    sign_in(web, page, Role.AGENT)
+    page.set_viewport_size({"width": 1100, "height": 800})
+
+    page.goto(f"{web.url}/desk")
+
+    figures = page.locator(".desk-bar-facts .number")
+    figures.last.wait_for()
+    assert figures.count() == 2
+    assert figures.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
 
 
 def is_page(web: Web, page: Page, path: str) -> bool:
