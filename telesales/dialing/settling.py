@@ -127,7 +127,9 @@ def free_silent_leads() -> int:
             CallAttempt.ended_at < clock.now() - WORD_EXPECTED,
             CallAttempt.id == last_of_lead,
         )
+        .with_for_update(of=Lead, skip_locked=True)  # else the word of an agent who saves just now is lost
         .limit(MOST_AT_ONCE)
+        .execution_options(populate_existing=True)
     ).all()
     for attempt in attempts:
         _apply(attempt.lead, _next(attempt, DispositionCode.OTHER, same=1))
