@@ -82,11 +82,16 @@ class Supervising:
         known = self._wanted.get(supervisor_id)
         if known == supervision and await self._switch.find(f"channels/{snoop_channel(supervisor_id)}"):
             return
+        if self._asked[supervisor_id] is not supervision:
+            return  # something else was asked for while it was looked
         self._wanted[supervisor_id] = supervision
         await self._switch.try_to("DELETE", f"channels/{snoop_channel(supervisor_id)}")
-        if await self._snoop(supervision):
+        came = await self._snoop(supervision)
+        if not self._is_wanted(supervision):
+            return
+        if came:
             await self._switch.talks.write_supervision(supervision)
-        elif self._is_wanted(supervision):
+        else:
             await self._refuse(supervision, "not_possible")
 
     def _is_wanted(self, supervision: Supervision) -> bool:
@@ -99,8 +104,15 @@ class Supervising:
             if not self._is_wanted(supervision):
                 return False
             if await self._ask_for_snoop(supervision):
-                return True
+                return await self._keep(supervision)
             await asyncio.sleep(WAIT_SECONDS)
+        return False
+
+    async def _keep(self, supervision: Supervision) -> bool:
+        """Whoever stopped while the node was asked listens to nobody."""
+        if supervision.supervisor_id in self._wanted:
+            return True
+        await self._switch.try_to("DELETE", f"channels/{snoop_channel(supervision.supervisor_id)}")
         return False
 
     async def _ask_for_snoop(self, supervision: Supervision) -> bool:
