@@ -36,6 +36,7 @@ class TalkFact(StrEnum):
     RECORDING_PAUSED = "recording_paused"  # seconds
     RECORDING_RESUMED = "recording_resumed"
     VOICEMAIL_DROPPED = "voicemail_dropped"
+    OPTED_OUT = "opted_out"  # key; of a person of whom the floor has let go: else the floor tells it
     NOT_DONE = "not_done"  # command, why
 
 
@@ -100,10 +101,10 @@ class TalkBook:
             add_push(pipe, talk.agent_id, "talk", {"attempt_id": talk.attempt_id, "what": "over"})
             await pipe.execute()
 
-    async def tell_of(self, attempt_id: int, campaign_id: int, what: TalkFact) -> None:
+    async def tell_of(self, attempt_id: int, campaign_id: int, what: TalkFact, **data: Any) -> None:
         """Tell of something that no agent did."""
         async with self._client.pipeline(transaction=True) as pipe:
-            add_fact(pipe, Talk(attempt_id, campaign_id, 0), what, {})
+            add_fact(pipe, Talk(attempt_id, campaign_id, 0), what, data)
             await pipe.execute()
 
     async def refuse(self, talk: Talk, command: str, why: str) -> None:

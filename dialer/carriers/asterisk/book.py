@@ -37,6 +37,8 @@ class Call:
     why: str = ""
     refused: tuple[str, ...] = ()  # trunks that would not place it
     leaves: bool = False  # the person is putting the telephone down
+    absences: int = 0  # how often the person was taken out of hearing of the agent
+    pressed: str = ""  # the key that says "never again", from the moment in which it was heard
     facts: dict[str, str] = field(default_factory=dict)  # what else is in the record
     lock: Lock = field(default_factory=Lock)  # events and commands of one call happen one after the other
 
@@ -144,6 +146,8 @@ class CallBook:
             ],
             args=[call.attempt_id, f",{','.join(states)},", refused_by],
         )
+        if done:
+            call.state, call.since = keys.QUEUED, clock.now()
         return bool(done)
 
     async def advance(

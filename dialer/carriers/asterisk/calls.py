@@ -54,8 +54,10 @@ class Calls:
 
     # placing
     async def originate(self, call: Call) -> None:
-        """Ask the node to dial, once."""
+        """Ask the node to dial, once. The order may be read again, when it is in the air and followed already."""
         async with call.lock:
+            if call.state not in keys.BEFORE_DIALING:
+                return
             if not await self.book.claim(call, self.switch.token):
                 self.forget(call)
                 return
@@ -148,6 +150,8 @@ class Calls:
         events = [] if call.state == keys.APART else [call.ended(cause, **data)]
         if events and call.state in keys.BEFORE_ANSWER and detection.is_under_way(call):
             events.insert(0, call.event(EventKind.CALL_ANSWERED, **detection.hung_up(call)))
+        if events and call.pressed and "opted_out" not in call.facts:
+            events.insert(0, call.event(EventKind.CALL_OPTED_OUT, key=call.pressed))
         await self.book.advance(call, keys.BEFORE_DIALING + keys.IN_THE_AIR, keys.ENDED, *events)
         self.forget(call)
         for follow in self.on_over:
@@ -161,6 +165,12 @@ class Calls:
         """End a call in any state."""
         async with call.lock:
             await self.hang_up_locked(call, why)
+
+    async def hang_up_for_floor(self, call: Call) -> None:
+        """The same, unless the floor has let go of it when its turn comes: then it is not the floor's any more."""
+        async with call.lock:
+            if call.state != keys.APART:
+                await self.hang_up_locked(call)
 
     async def hang_up_locked(self, call: Call, why: CallCause = CallCause.HUNG_UP) -> None:
         """The same, for who holds the lock."""
@@ -181,8 +191,10 @@ class Calls:
             await self.end_locked(call, CallCause(call.why))
 
     async def _read_again(self, call: Call) -> None:
+        """Somebody else's, or nobody's, is as good as forbidden here."""
         found = await self.book.find(call.attempt_id)
-        call.state = found.state if found else keys.FORBIDDEN
+        ours = found is not None and found.node == self.switch.node.name
+        call.state = found.state if found and ours else keys.FORBIDDEN
 
     # time
     def watch_ringing(self, call: Call) -> None:

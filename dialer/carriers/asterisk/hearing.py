@@ -131,7 +131,7 @@ class Hearing:
             case "StasisStart":
                 self._hear_start(call, list(event.get("args", ())))
             case "ChannelDtmfReceived":
-                spawn(self._messages.digit(call, str(event["digit"])))
+                spawn(self._messages.pressed(call, str(event["digit"])))
             case "ChannelTalkingStarted" | "ChannelTalkingFinished":
                 self._voicemail.talking(call, begins=event["type"] == "ChannelTalkingStarted")
             case "ChannelHangupRequest":
@@ -153,7 +153,8 @@ class Hearing:
     def _hear_link(self, event: Event, attempt_id: int) -> None:
         match event["type"]:
             case "StasisStart":
-                self._switch.spawn(self._links.answered(attempt_id, self._bridging.join))
+                _, agent_id = (*event.get("args", ()), "0", "0")[:2]
+                self._switch.spawn(self._links.answered(attempt_id, int(agent_id), self._bridging.join))
             case "ChannelDestroyed":
                 self._switch.spawn(self._links.gone(attempt_id))
 

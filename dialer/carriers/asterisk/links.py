@@ -109,46 +109,71 @@ class Links:
             await self._switch.originate(
                 link_channel(call.attempt_id),
                 f"PJSIP/{number_of(call.attempt_id, agent_id)}@to-{node}",
-                kind=KIND,
+                kind=f"{KIND},{agent_id}",
                 timeout=ANSWER_SECONDS,
             )
         except AriRefusedError as error:
             log.info("no link from %s to %s: %s", self._switch.node.name, node, error)
 
-    async def answered(self, attempt_id: int, connect: Linked) -> None:
-        """The agent's node is there: callee and link share a bridge."""
-        call, agent_id = await self._calls.find(attempt_id), self._wanted.pop(attempt_id, None)
-        name = link_channel(attempt_id)
-        if call is None or agent_id is None:
-            await self._switch.try_to("DELETE", f"channels/{name}")
+    async def answered(self, attempt_id: int, agent_id: int, connect: Linked) -> None:
+        """The agent's node is there: callee and link share a bridge, if the callee still waits for this agent."""
+        call, name = await self._calls.find(attempt_id), link_channel(attempt_id)
+        if call is None:
+            await self._drop(attempt_id)
             return
         async with call.lock:
-            await self._switch.try_to("POST", f"bridges/{name}", type="mixing", name=name)
-            await self._switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
-            await connect(call, agent_id, name)
+            if call.state == keys.ANSWERED and not call.why and self._wanted.get(attempt_id) == agent_id:
+                del self._wanted[attempt_id]
+                await self._switch.try_to("POST", f"bridges/{name}", type="mixing", name=name)
+                await self._switch.try_to("POST", f"bridges/{name}/addChannel", channel=name)
+                await connect(call, agent_id, name)
+            if call.bridge != name:
+                await self._drop(attempt_id)
+
+    async def _drop(self, attempt_id: int) -> None:
+        await self._switch.try_to("DELETE", f"channels/{link_channel(attempt_id)}")
 
     async def call_is_over(self, call: Call) -> None:
         """The agent's node shall not wait."""
         self._wanted.pop(call.attempt_id, None)
-        if not self._others:
-            return
-        await self._switch.try_to("DELETE", f"channels/{link_channel(call.attempt_id)}")
-        await self._switch.try_to("DELETE", f"bridges/{link_channel(call.attempt_id)}")
+        if self._others:
+            await self._take_down(call.attempt_id)
+
+    async def _take_down(self, attempt_id: int) -> None:
+        await self._drop(attempt_id)
+        await self._switch.try_to("DELETE", f"bridges/{link_channel(attempt_id)}")
 
     async def gone(self, attempt_id: int) -> None:
         """The link broke: nobody is left on the line alone."""
         call = self._calls.known.get(attempt_id)
-        if call is None or call.bridge != link_channel(attempt_id):
+        if call is None:
             return
         async with call.lock:
-            if call.state == keys.CONNECTED:
+            if call.state == keys.CONNECTED and call.bridge == link_channel(attempt_id):
                 await self._calls.hang_up_locked(call)
 
     async def adopt(self, channels: Mapping[str, Any]) -> None:
-        """After a connection: links that broke meanwhile."""
-        for attempt_id in list(self._calls.known):
-            if link_channel(attempt_id) not in channels:
-                await self.gone(attempt_id)
+        """After a connection: links that broke meanwhile, and those that lead nowhere."""
+        for call in list(self._calls.known.values()):
+            name = link_channel(call.attempt_id)
+            if call.bridge != name or name in channels:
+                continue
+            if not await self._switch.find(f"channels/{name}"):  # nor since they were listed
+                await self.gone(call.attempt_id)
+        for name in channels:
+            kind, _, number = name.partition("-")
+            if kind == KIND and number.isdigit():
+                await self._adopt(int(number))
+
+    async def _adopt(self, attempt_id: int) -> None:
+        """One that was answered while nobody listened is made anew, when the engine asks again."""
+        call = self._calls.known.get(attempt_id)
+        if call is None:
+            await self._take_down(attempt_id)
+            return
+        async with call.lock:
+            if call.bridge != link_channel(attempt_id):
+                await self._drop(attempt_id)
 
     # on the node of the agent
     async def came_in(self, channel: Mapping[str, Any], number: str) -> None:

@@ -16,7 +16,7 @@ on machines.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from dialer import clock
@@ -36,6 +36,7 @@ OPT_OUT_KEY = "9"  # unless the campaign's profile names another
 KEY_SECONDS = 3.0  # after the message a person may still press it
 LONGEST_SECONDS = 120.0  # a message of which nothing is heard any more
 PREFIX, CONFIRMATION = "message-", "opted-out-"
+APOLOGY = "apology"  # what is played to a person of whom the floor has let go
 MOST_SOUNDS = 10  # that are tried one after the other
 
 
@@ -68,6 +69,7 @@ class Messages:
         self._calls, self._switch, self._book = calls, calls.switch, calls.book
         self._sounds: dict[int, list[Sound]] = {}  # attempt -> what is still to be tried
         self._played: dict[int, tuple[Sound, float]] = {}  # attempt -> what is played, and since when
+        self.on_left: list[Callable[[Call], Coroutine[Any, Any, None]]] = []  # its agent is out of the call
 
     async def play(self, call: Call, text: str) -> None:
         """Play the campaign's message and hang up."""
@@ -86,9 +88,12 @@ class Messages:
         talk = await self._switch.talks.find_talk(call.attempt_id)
         if talk is not None:
             await self._switch.talks.end_talk(talk)
+            for follow in self.on_left:
+                self._switch.spawn(follow(call))
 
     async def apologize(self, call: Call) -> None:
-        """Nobody came to whom the person was handed on; the caller holds the lock."""
+        """Nobody came to whom the person was handed on; the caller holds the lock. The key in it holds too."""
+        call.facts["playing"] = APOLOGY
         await self._start(call, message_files(call.campaign_id, ""))
 
     async def start_voicemail(self, call: Call) -> None:
@@ -124,10 +129,13 @@ class Messages:
         """Id of the playback that is heard now."""
         return f"{PREFIX}{call.attempt_id}-{len(self._sounds.get(call.attempt_id, ()))}"
 
-    async def playback_over(self, playback: Mapping[str, Any]) -> None:
-        """A sound file came to its end, or could not be played."""
+    def playback_over(self, playback: Mapping[str, Any]) -> Coroutine[Any, Any, None]:
+        """A sound file came to its end, or could not be played. Whether it was cut off is known now, and not in its turn."""
         number = str(playback["id"]).removeprefix(PREFIX).partition("-")[0]
         call = self._calls.known.get(int(number)) if number.isdigit() else None
+        return self._playback_over(call, playback, cut_off=call is not None and call.leaves)
+
+    async def _playback_over(self, call: Call | None, playback: Mapping[str, Any], *, cut_off: bool) -> None:
         if call is None:
             return
         async with call.lock:
@@ -136,7 +144,7 @@ class Messages:
             stale = call.attempt_id in self._sounds and playback["id"] != self._name(call)
             if stale or call.facts.get("playing") == "heard":
                 return  # Asterisk tells it twice
-            if call.leaves:
+            if cut_off:
                 return  # what was cut off was not heard
             if playback["state"] == "failed":
                 await self._play_next(call)
@@ -147,6 +155,9 @@ class Messages:
         self._sounds.pop(call.attempt_id, None)
         sound, began = self._played.pop(call.attempt_id, (None, call.since))
         told: dict[str, Any] = {"seconds": round(clock.now() - began, 3)} | _told(sound)
+        if call.facts.get("playing") == APOLOGY:
+            self._switch.spawn(self._hang_up_after(call))
+            return
         if call.state == keys.APART:
             if "by_itself" in call.facts:  # told once it was left; an agent's was told when the agent left
                 left = TalkFact.VOICEMAIL_DROPPED
@@ -160,7 +171,8 @@ class Messages:
     async def _hang_up_after(self, call: Call) -> None:
         if self._may_opt_out(call):
             await asyncio.sleep(KEY_SECONDS)
-        await self._calls.hang_up(call)
+        if not call.pressed:  # else they hear that it is noted, and that hangs up
+            await self._calls.hang_up(call)
 
     def _may_opt_out(self, call: Call) -> bool:
         return bool(self._key(call))
@@ -168,15 +180,29 @@ class Messages:
     def _key(self, call: Call) -> str:
         return str(call.profile.get("opt_out_key", OPT_OUT_KEY))
 
-    async def digit(self, call: Call, digit: str) -> None:
-        """The person pressed a key."""
+    def pressed(self, call: Call, digit: str) -> Coroutine[Any, Any, None]:
+        """The person pressed a key. A wish holds from now on, also when the call ends before its turn comes."""
+        if digit == self._key(call) and self._is_offered(call):
+            call.pressed = digit
+        return self._note_wish(call)
+
+    def _is_offered(self, call: Call) -> bool:
+        """The person hears, or has just heard, which key it is."""
+        return call.state == keys.PLAYING or call.facts.get("playing") == APOLOGY
+
+    async def _note_wish(self, call: Call) -> None:
         async with call.lock:
-            if call.state != keys.PLAYING or call.facts.get("playing") == "voicemail":
+            if not call.pressed or call.facts.get("opted_out"):
                 return
-            if digit != self._key(call) or call.facts.get("opted_out"):
+            if call.state == keys.PLAYING:
+                event = call.event(EventKind.CALL_OPTED_OUT, key=call.pressed)
+                await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, event, opted_out="1")
+            elif call.facts.get("playing") == APOLOGY:  # the floor would not listen any more
+                wish = TalkFact.OPTED_OUT
+                await self._switch.talks.tell_of(call.attempt_id, call.campaign_id, wish, key=call.pressed)
+                await self._book.advance(call, (keys.APART,), keys.APART, opted_out="1")
+            if call.state == keys.ENDED:
                 return
-            event = call.event(EventKind.CALL_OPTED_OUT, key=digit)
-            await self._book.advance(call, (keys.PLAYING,), keys.PLAYING, event, opted_out="1")
             for count in range(len(self._sounds.pop(call.attempt_id, [])) + 1):
                 await self._switch.try_to("DELETE", f"playbacks/{PREFIX}{call.attempt_id}-{count}")
             await self._confirm(call)
@@ -213,10 +239,10 @@ class Messages:
             await self._calls.hang_up_locked(call)
 
     async def adopt(self) -> None:
-        """After a connection: whoever hears no message any more is not left in silence."""
+        """After a connection: whoever hears no message any more is not left in silence, but may still press the key."""
         for call in list(self._calls.known.values()):
             if call.state == keys.PLAYING and not call.why and not await self.is_heard(call):
-                await self._calls.hang_up(call)
+                self._switch.spawn(self._hang_up_after(call))
 
     async def is_heard(self, call: Call) -> bool:
         """Something is being played to this person."""

@@ -71,12 +71,29 @@ class Recorder:
         for count, sound in enumerate(self._switch.sounds_of(announcement_files(call.campaign_id, text))):
             if sound.fingerprint and sound.fingerprint not in self._switch.kept_sounds:
                 continue
-            if await self._is_heard(call, sound, count):
-                async with call.lock:
-                    if call.state == keys.CONNECTED and not call.why and not call.leaves:
-                        await self._record(call)
+            if await self._is_heard_whole(call, sound, count):
                 return
         log.warning("call %s is not recorded: its announcement cannot be played", call.attempt_id)
+
+    async def _is_heard_whole(self, call: Call, sound: Sound, count: int) -> bool:
+        """Play it until the callee was with the agent from its beginning to its end, and record. False when it cannot be played."""
+        while True:
+            async with call.lock:
+                talk, absences = await self._talks.find_talk(call.attempt_id), call.absences
+                if talk is None or not self._may_record(call):
+                    return True
+            if talk.held:
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            if not await self._is_heard(call, sound, count):
+                return False
+            async with call.lock:
+                if call.absences == absences and self._may_record(call):
+                    await self._record(call)
+                    return True
+
+    def _may_record(self, call: Call) -> bool:
+        return call.state == keys.CONNECTED and not call.why and not call.leaves
 
     async def _is_heard(self, call: Call, sound: Sound, count: int) -> bool:
         """Play one sound to its end. One that is not there is over before it is looked at."""
@@ -110,7 +127,12 @@ class Recorder:
         match = SNOOP.fullmatch(channel)
         if match is None or match[1] not in set(RecordingSide):
             return
+        call = self._calls.known.get(int(match[2]))
+        if call is None:
+            return  # over
         name = f"rec-{match[2]}-{match[1]}-{round(clock.now() * 1000)}"
+        async with call.lock:
+            await self._keep_name(call, name)
         try:
             await self._switch.ask(
                 "POST",
@@ -123,6 +145,11 @@ class Recorder:
         except AriRefusedError as error:
             if error.status != NOT_FOUND:  # the call is over
                 await self._tell_lost(name, str(error))
+
+    async def _keep_name(self, call: Call, name: str) -> None:
+        """Before it is asked for: a pause has to find it, whoever hears that it began. The caller holds the lock."""
+        names = f"{call.facts.get('recordings', '')} {name}".strip()
+        await self._calls.book.advance(call, (call.state,), call.state, recordings=names)
 
     # pausing
     async def pause(self, call: Call, talk: Talk, seconds: float) -> bool:
@@ -168,7 +195,11 @@ class Recorder:
     async def _pause_is_over(self, call: Call) -> None:
         async with call.lock:
             talk = await self._talks.find_talk(call.attempt_id)
-            if talk is not None and call.state == keys.CONNECTED:
+            if talk is None or call.state != keys.CONNECTED:
+                return
+            if talk.recording == "paused":  # longer, as was asked for meanwhile
+                self._resume_later(call, talk.recording_again_at)
+            else:
                 await self.resume(call, talk)
 
     def _forget_timer(self, call: Call) -> None:
@@ -184,14 +215,12 @@ class Recorder:
             await self._switch.try_to("DELETE", f"channels/{snoop_channel(side, call.attempt_id)}")
 
     async def began(self, name: str) -> None:
-        """A recording runs: its name is kept with the call, and a pause holds for it too."""
+        """A recording runs: a pause holds for it too."""
         match = STORED.fullmatch(name)
         call = self._calls.known.get(int(match[1])) if match else None
         if call is None:
             return
         async with call.lock:
-            names = f"{call.facts.get('recordings', '')} {name}".strip()
-            await self._calls.book.advance(call, (call.state,), call.state, recordings=names)
             if "muted" in call.facts:
                 await self._switch.try_to("POST", f"recordings/live/{name}/mute")
 

@@ -21,19 +21,31 @@ class Resync:
 
     def __init__(self, calls: Calls) -> None:
         self._calls, self._switch = calls, calls.switch
+        self._has_read = False
+
+    async def read(self) -> None:
+        """Know the calls before the node says anything of them, once: who answers before they are looked at is no stranger."""
+        if not self._has_read:
+            await self._list()
+            self._has_read = True
+
+    async def _list(self) -> list[Call]:
+        for found in await self._calls.book.list_on(self._switch.node.name):
+            self._calls.known.setdefault(found.attempt_id, found)
+        return list(self._calls.known.values())
 
     async def adopt(self, channels: Mapping[str, Mapping[str, Any]]) -> list[Call]:
-        """Compare the record with the node; return calls of which it knows nothing yet."""
+        """Compare the record with the node; return calls of which it knows nothing yet.
+
+        Events come in already: what was read or listed a moment ago may be older than what was heard.
+        """
         doubtful = []
-        for found in await self._calls.book.list_on(self._switch.node.name):
-            call = self._calls.known.setdefault(found.attempt_id, found)
-            call.state, call.since, call.why, call.facts = found.state, found.since, found.why, found.facts
-            call.answered_at, call.agent_id = found.answered_at, found.agent_id
-            if call.state in keys.BEFORE_DIALING or call.state not in keys.IN_THE_AIR:
+        for call in await self._list():
+            async with call.lock:
+                await self._refresh(call)
+            if call.state not in keys.IN_THE_AIR:
                 continue
-            channel = channels.get(call.channel)
-            if channel is None and call.is_inbound:  # it may have come in since `channels` were listed
-                channel = await self._switch.find(f"channels/{call.channel}")
+            channel = channels.get(call.channel) or await self._switch.find(f"channels/{call.channel}")
             if channel is None and call.state == keys.DIALING:
                 doubtful.append(call)
             elif channel is None:
@@ -42,6 +54,21 @@ class Resync:
                 await self._adopt(call, channel)
         await self._hang_up_strangers(channels)
         return doubtful
+
+    async def _refresh(self, call: Call) -> None:
+        """The record may be ahead of us, when Redis was away; the caller holds the lock."""
+        found = await self._calls.book.find(call.attempt_id)
+        if found is not None and found.state == keys.ENDED and call.state in keys.IN_THE_AIR:
+            await self._calls.end_locked(call, CallCause.HUNG_UP)  # that was told; what follows was not done
+            call.state = keys.ENDED
+            return
+        if found is None or found.node != self._switch.node.name or found.state == keys.ENDED:
+            call.state = keys.FORBIDDEN
+            self._calls.forget(call)
+            return
+        call.state, call.since, call.why = found.state, found.since, found.why or call.why
+        call.facts |= found.facts
+        call.answered_at, call.agent_id = found.answered_at, found.agent_id
 
     async def _adopt(self, call: Call, channel: Mapping[str, Any]) -> None:
         channel_state = str(channel["state"])
@@ -67,6 +94,8 @@ class Resync:
     async def _lost(self, call: Call) -> None:
         """It ended while nobody listened."""
         async with call.lock:
+            if call.state not in keys.IN_THE_AIR:
+                return  # its end was heard just now
             cause = CallCause.CALLEE_HUNG_UP if call.answered_at else CallCause.FAILED
             await self._calls.end_locked(call, CallCause(call.why) if call.why else cause, lost=True)
 

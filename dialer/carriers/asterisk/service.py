@@ -67,6 +67,7 @@ class NodeService:
         self.registrations = RegistrationWatch(self.switch)
         self.links, self.callers = Links(self.calls, self.legs), Callers(self.calls, announce)
         bridging = Bridging(self.calls, self.legs, self.recorder, self.links)
+        self.messages.on_left.append(self.recorder.stop)
         self.calls.on_over.append(self.links.call_is_over)
         self.calls.on_over.append(self.third.call_is_over)
         self.legs.on_came.append(self.supervising.leg_came)
@@ -126,6 +127,7 @@ class NodeService:
             self.node.ari_url, self.node.ari_user, self._password, app=APPLICATION, hear=self._hearing.hear
         )
         try:
+            await self.resync.read()
             await ari.open()
             self.switch.ari = ari
             await self._look()

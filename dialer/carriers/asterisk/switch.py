@@ -103,6 +103,7 @@ class Switch:
         task = asyncio.create_task(self._guard(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # one that was ended before it began
 
     async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:

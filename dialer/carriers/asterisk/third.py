@@ -93,6 +93,7 @@ class Third:
 
     async def give_music(self, call: Call) -> None:
         """The callee hears music, and the agent does not hear the callee."""
+        call.absences += 1
         await self._switch.try_to("POST", f"bridges/{call.bridge}/removeChannel", channel=call.channel)
         await self._switch.ask("POST", f"channels/{call.channel}/moh")
 
@@ -118,8 +119,7 @@ class Third:
         async with call.lock:
             talk = await self._talks.find_talk(attempt_id)
             if call.state == keys.APART:
-                await self.join(call)
-                await self._tell(call, TalkFact.TRANSFER_ANSWERED)
+                await self._hand_over(call)
             elif talk is not None and talk.consulted is Consulted.RINGING:
                 await self._switch.ask(
                     "POST",
@@ -130,6 +130,16 @@ class Third:
                 await self._talks.write_talk(talking, TalkFact.CONSULT_ANSWERED)
             elif talk is None or talk.consulted is Consulted.NOBODY:
                 await self._switch.try_to("DELETE", f"channels/{third_channel(attempt_id)}")
+
+    async def _hand_over(self, call: Call) -> None:
+        try:
+            await self.join(call)
+        except (
+            AriRefusedError
+        ):  # one of them is gone already, which we hear next; the bridge says who has talked
+            await self._switch.try_to("DELETE", f"bridges/{apart_bridge(call.attempt_id)}")
+            raise
+        await self._tell(call, TalkFact.TRANSFER_ANSWERED)
 
     async def gone(self, attempt_id: int, cause: int, sip: int | None) -> None:
         """The third person hung up, or never came: the callee is not left with silence."""
@@ -181,9 +191,12 @@ class Third:
                 await self._adopt_gone(call)
 
     async def _adopt_joined(self, call: Call) -> None:
-        """It may have been answered while nobody listened."""
-        if call.state != keys.APART or not await self._switch.find(
-            f"bridges/{apart_bridge(call.attempt_id)}"
+        """It may have been answered while nobody listened, and joined with nobody."""
+        bridge = await self._switch.find(f"bridges/{apart_bridge(call.attempt_id)}")
+        if (
+            call.state != keys.APART
+            or bridge is None
+            or third_channel(call.attempt_id) not in bridge["channels"]
         ):
             await self.answered(call.attempt_id)
 
