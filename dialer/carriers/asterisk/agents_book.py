@@ -200,6 +200,10 @@ class AgentBook:
         line = Line(agent_id, state, address=address, user=agent_channel(agent_id), domain=domain)
         await self.talks.write_line(line)
 
+    async def is_on_floor(self, agent_id: int | None) -> bool:
+        """The engine has this agent on a floor."""
+        return bool(await self._client.hexists(live.ON_FLOOR_KEY, str(agent_id)))
+
     async def tell_lost(self, agent_id: int, campaign_id: int | None = None) -> None:
         """Whoever cannot hear anybody is taken off the floor; whom the floor does not know is nobody's loss."""
         found = await cast("Awaitable[str | None]", self._client.hget(live.ON_FLOOR_KEY, str(agent_id)))

@@ -9,7 +9,7 @@ from dialer.carriers.asterisk.book import Call
 from dialer.carriers.asterisk.callers import give_music, stop_music
 from dialer.carriers.asterisk.calls import Calls
 from dialer.carriers.asterisk.legs import Legs
-from dialer.carriers.asterisk.links import Links
+from dialer.carriers.asterisk.links import Links, leave_bridge
 from dialer.carriers.asterisk.recording import Recorder
 from dialer.carriers.talks import TalkFact
 from dialer.events import EventKind
@@ -28,6 +28,8 @@ class Bridging:
     async def connect(self, call: Call, agent_id: int) -> None:
         """Let the two hear each other. Without a leg the agent is lost, and the person is not left with silence."""
         async with call.lock:
+            if await self._has_lost(call, agent_id):
+                await self._part(call)
             if call.state != keys.ANSWERED or call.why:
                 return
             node = await self._switch.agents.node_of(agent_id)
@@ -39,6 +41,22 @@ class Bridging:
             elif not self._legs.may_come(agent_id):
                 await self._switch.agents.tell_lost(agent_id, call.campaign_id)
             # else the telephone is being rung: the engine asks again
+
+    async def _has_lost(self, call: Call, agent_id: int) -> bool:
+        """The agent before left the floor while the two were being joined: the floor has given the person to this one."""
+        if call.state != keys.CONNECTED or call.why or call.agent_id in (None, agent_id):
+            return False
+        return not await self._switch.agents.is_on_floor(call.agent_id)
+
+    async def _part(self, call: Call) -> None:
+        await leave_bridge(self._switch, call)
+        await self._recorder.stop(call)
+        talk = await self._switch.talks.find_talk(call.attempt_id)
+        if talk is not None:
+            await self._switch.talks.end_talk(talk)
+        if await self._book.advance(call, (keys.CONNECTED,), keys.ANSWERED, agent="", bridge=""):
+            call.agent_id = None
+            self._calls.watch_waiting(call)
 
     async def join(self, call: Call, agent_id: int, bridge: str) -> None:
         """Take an answered person into the bridge that leads to the agent; the caller holds the lock."""
