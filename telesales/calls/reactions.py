@@ -12,8 +12,9 @@ from telesales.calls import floor
 from telesales.calls.queries import has_placed_calls
 from telesales.campaigns.models import Campaign
 from telesales.campaigns.queries import campaigns_served
-from telesales.campaigns.signals import after_commit, staff_changed
+from telesales.campaigns.signals import staff_changed
 from telesales.centre.signals import calls_asked
+from telesales.committed import after_commit
 from telesales.extensions import db
 
 log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ import pytest
 import redis
 from flask import Flask
 from rq import Queue
+from sqlalchemy import select
 
 from dialer.events import Event, EventKind
 from dialer.live import ON_FLOOR_KEY, PRESENCE_KEY, SNAPSHOT_ENTRY, agent_entry, events_stream, floor_key
@@ -102,6 +103,23 @@ def test_lead_dialed_by_hand_is_reserved_for_the_agent_after_the_commit(app, red
     assert event == ("call.reserved", agent.id, attempt.id, {"lead_id": lead.id})
     jobs = Queue(DIAL.name, connection=redis.Redis.from_url(app.config["TELESALES"].redis_url)).jobs
     assert [job.args for job in jobs] == [(attempt.id,)]
+
+
+def test_a_lead_dialed_while_redis_is_away_is_kept_and_the_session_is_not_left_half_closed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    campaign = make_dialing_campaign(leads=0, mode="manual")
+    agent, lead = make_user(), make_waiting_lead(campaign)
+    db.session.commit()
+    dial_manually(agent, lead, campaign)
+
+    with monkeypatch.context() as away:
+        away.setitem(app.extensions, "redis", redis.Redis(host="127.0.0.1", port=1))
+        with pytest.raises(redis.ConnectionError):
+            db.session.commit()
+
+    assert not db.session().in_transaction()
+    assert db.session.scalars(select(CallAttempt.state)).all() == ["reserved"]
 
 
 def test_lead_that_somebody_is_calling_cannot_be_dialed_by_hand(redis_server):

@@ -214,7 +214,13 @@ def test_day_without_work_says_so(client: FlaskClient):
 
 
 @pytest.mark.parametrize(
-    "path", ["/standings/awards/yesterday", "/standings/awards/2026-13-01", "/standings/awards?campaign=999"]
+    "path",
+    [
+        "/standings/awards/yesterday",
+        "/standings/awards/2026-13-01",
+        "/standings/awards/0001-01-01",
+        "/standings/awards?campaign=999",
+    ],
 )
 def test_day_or_campaign_that_is_none_is_not_found(client: FlaskClient, path: str):
     assert as_role(client, Role.MANAGER).get(path).status_code == 404

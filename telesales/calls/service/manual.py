@@ -1,7 +1,6 @@
 """Dialing one lead by hand."""
 
-from sqlalchemy import CursorResult, event, update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, update
 
 from dialer.events import Event, EventKind
 from dialer.live import post_event
@@ -12,13 +11,13 @@ from telesales.agents.models import User
 from telesales.audit.service import record
 from telesales.calls.models import CallAttempt
 from telesales.campaigns.models import Campaign
+from telesales.committed import after_commit
 from telesales.errors import ConflictError
 from telesales.extensions import db, enqueue, redis_client
 from telesales.leads.models import DialState, Lead
 from telesales.scripting.service import current_version
 
 PLACE_CALL = "dialer.jobs.place_call"
-_WAITING = "calls.manual"
 
 
 def dial_manually(agent: User, lead: Lead, campaign: Campaign) -> CallAttempt:
@@ -55,19 +54,10 @@ def dial_manually(agent: User, lead: Lead, campaign: Campaign) -> CallAttempt:
         agent_id=agent.id,
         data={"lead_id": lead.id},
     )
-    db.session().info.setdefault(_WAITING, []).append(reserved)
+    after_commit(lambda: _dial(reserved))
     return attempt
 
 
-@event.listens_for(Session, "after_commit")
-def _dial(session: Session) -> None:
-    if session.in_nested_transaction():
-        return
-    for reserved in session.info.pop(_WAITING, ()):
-        post_event(redis_client(), reserved)
-        enqueue(DIAL, PLACE_CALL, reserved.attempt_id)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+def _dial(reserved: Event) -> None:
+    post_event(redis_client(), reserved)
+    enqueue(DIAL, PLACE_CALL, reserved.attempt_id)

@@ -9,7 +9,6 @@ from telesales.extensions import db
 from telesales.push.publish import publish_after_commit
 from telesales.push.topics import standings
 from telesales.standings.service.counting import count_sale, uncount_sale
-from telesales.standings.signals import Change, tell_after_commit
 
 
 def connect() -> None:
@@ -47,7 +46,6 @@ def announce_cancellation(sale: Sale, **_details: Any) -> None:
 def _announce_change(sale: Sale, kind: str) -> None:
     for topic in _topics(sale):
         publish_after_commit(topic, "changed", {"sale_id": sale.id, "user_id": sale.agent_id, "kind": kind})
-    tell_after_commit(Change(kind, sale.id, sale.agent_id, sale.campaign_id, sale.client_id))
 
 
 def _topics(sale: Sale) -> tuple[str, str]:

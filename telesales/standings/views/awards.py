@@ -33,7 +33,7 @@ def show_awards(day: str) -> ResponseReturnValue:
     """The awards of a day."""
     try:
         return _page(date.fromisoformat(day))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # no such day, or none before or after it
         raise NotFoundError from error
 
 
