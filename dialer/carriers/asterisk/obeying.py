@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 
-from dialer.carriers.asterisk import keys
 from dialer.carriers.asterisk.bridging import Bridging
 from dialer.carriers.asterisk.callers import Callers
 from dialer.carriers.asterisk.calls import Calls
@@ -67,8 +66,7 @@ class Obedience:
             case "play_message":
                 await self._messages.play(call, fields["message"])
             case "hang_up":
-                if call.state != keys.APART:  # the floor has let go of it: it is not the floor's any more
-                    await self._calls.hang_up(call)
+                await self._calls.hang_up_for_floor(call)
             case command if command in Talking.VERBS:
                 await self._talking.obey(call, fields)
             case command:

@@ -201,8 +201,12 @@ class Third:
             await self.answered(call.attempt_id)
 
     async def _adopt_gone(self, call: Call) -> None:
-        await self._free(call)
-        talk = await self._talks.find_talk(call.attempt_id)
-        transferred = call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED
-        if transferred or (talk is not None and talk.consulted is not Consulted.NOBODY):
+        """One who is being rung since the channels were listed is not gone."""
+        async with call.lock:
+            talk = await self._talks.find_talk(call.attempt_id)
+            transferred = call.state == keys.APART and call.facts.get("apart") == TalkFact.TRANSFERRED
+            if not transferred and (talk is None or talk.consulted is Consulted.NOBODY):
+                await self._free(call)
+                return
+        if not await self._switch.find(f"channels/{third_channel(call.attempt_id)}"):
             await self.gone(call.attempt_id, 0, None)
