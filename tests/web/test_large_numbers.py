@@ -59,3 +59,7 @@ def test_a_script_has_no_version_of_such_an_id(client):
         script_id = make_published_script().id
 
     assert as_role(client, Role.MANAGER).get(f"/scripts/{script_id}?version={HUGE}").status_code == 200
+
+
+def test_nobody_signs_on_to_a_campaign_of_such_an_id(client):
+    assert as_role(client, Role.AGENT).post("/desk/sign-on", campaign=str(HUGE)).status_code == 404

@@ -10,7 +10,7 @@ from telesales.agents.models import PauseReason
 from telesales.desk.service import by_hand, outcomes, shift
 from telesales.desk.views.blueprint import agent, bp, window
 from telesales.errors import ConflictError, ForbiddenError
-from telesales.extensions import transaction
+from telesales.extensions import row_id, transaction
 from telesales.push.publish import publish
 from telesales.push.topics import desk as desk_topic
 
@@ -23,7 +23,7 @@ def sign_on() -> ResponseReturnValue:
     """Sit down at a campaign."""
     try:
         with transaction():
-            shift.sign_on(agent(), request.form.get("campaign", 0, type=int))
+            shift.sign_on(agent(), request.form.get("campaign", 0, type=row_id))
     except (ForbiddenError, ConflictError):
         flash(_("This campaign cannot be joined now. Choose another one."), "bad")
     return redirect(url_for("desk.show_desk"), 303)
@@ -63,7 +63,7 @@ def pause() -> ResponseReturnValue:
 def dial() -> ResponseReturnValue:
     """Call a lead by hand."""
     with transaction():
-        by_hand.dial(agent(), request.form.get("lead", 0, type=int))
+        by_hand.dial(agent(), request.form.get("lead", 0, type=row_id))
     return DONE
 
 
