@@ -172,6 +172,7 @@ def test_workers_never_dial_what_is_forbidden(app, carrier, jobs, settings):
     try:
         for turn, lead_id in enumerate(lead_ids):
             attempt_id = reserved[lead_id].attempt_id
+            db.session.get_one(CallAttempt, attempt_id).reserved_at = clock.now()  # of its turn
             spoil(rng.choice(SPOILERS), lead_id, client_id, forbidden, attempt_id)
             agents = rng.random() > 0.1
             carrier.hset(floor_key(campaign_id), WORKING_ENTRY, int(agents))
