@@ -18,7 +18,9 @@ from dialer.core.floor.call import (
 from dialer.core.floor.effects import Push
 from dialer.core.floor.state import FloorState
 from dialer.core.hopper import Result
-from dialer.events import Answer, Event, EventKind
+from dialer.events import Answer, CallCause, Event, EventKind
+
+BY_US = frozenset({CallCause.HUNG_UP, CallCause.NO_ANSWER})
 
 
 def call_of(floor: FloorState, event: Event) -> Call | None:
@@ -144,6 +146,8 @@ def on_connected(floor: FloorState, event: Event) -> None:
     call = call_of(floor, event)
     if call is None or call.state is not CallState.ANSWERED or call.agent_id is None:
         return
+    if event.agent_id not in (None, call.agent_id):
+        return  # it was given to somebody else meanwhile, whom the carrier joins next
     agent = floor.agents.get(call.agent_id)
     if agent and agent.state is AgentState.RESERVED and agent.attempt_id == call.attempt_id:
         matching.connect(floor, call, agent, event.at)
@@ -182,6 +186,8 @@ def on_ended(floor: FloorState, event: Event) -> None:
 
 
 def _hung_up_first(call: Call, event: Event) -> bool:
+    if event.data.get("cause") in BY_US:
+        return False  # as when the time to ring was over in the moment of the answer
     answered_at = event.at if call.answered_at is None else call.answered_at
     return not is_abandoned(answered_at, None, now=event.at)
 

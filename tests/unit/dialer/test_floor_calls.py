@@ -85,6 +85,16 @@ def test_person_who_hangs_up_in_a_bridge_that_takes_too_long_was_abandoned(stage
     assert stage.state_of(1) == "ready"
 
 
+@pytest.mark.parametrize("cause", ["hung_up", "no_answer"])
+def test_person_whom_we_hang_up_on_was_abandoned_however_soon(stage, cause):
+    stage.ring(100)
+    stage.answer(100, 3.0)
+    stage.end(100, 3.5, cause)
+
+    assert stage.tally() == (1, 1)
+    assert stage.result(100) == "abandoned"
+
+
 def test_late_bridge_counts_as_abandoned_though_they_talk(stage):
     stage.agent_ready(1)
     stage.ring(100)

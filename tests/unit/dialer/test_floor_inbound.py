@@ -170,6 +170,18 @@ def test_wrap_up_follows_as_after_any_call(stage):
     assert stage.state_of(1) == "ready"
 
 
+def test_a_bridge_with_an_agent_who_is_gone_is_not_taken_for_the_next_ones(stage):
+    stage.agent_ready(1)
+    ring_in(stage, 7, 1.0)
+    stage.say(EventKind.AGENT_LOST, 1.1, agent=1)
+    assert stage.agent_ready(2, 1.2) == [Connect(7, 2)]
+
+    stage.say(EventKind.CALL_CONNECTED, 1.3, call=7, agent=1)
+    assert stage.state_of(2) == "reserved"
+    stage.say(EventKind.CALL_CONNECTED, 1.4, call=7, agent=2)
+    assert stage.state_of(2) == "on_call"
+
+
 def test_when_the_agent_is_lost_before_the_bridge_they_keep_their_place(stage):
     busy_agent(stage)
     stage.agent_ready(2)
