@@ -25,6 +25,7 @@ from telesales.commissions.rules.terms import (
 from telesales.commissions.wording import problem_text
 from telesales.money import CURRENCIES, Money, MoneyError, parse_money
 
+MOST_DIGITS = 8  # of a whole number that somebody types
 UNREADABLE = -1  # fails every check, at its own field
 _RATE = re.compile(r"(\d{1,4}(?:[.,]\d{1,6})?)\s*[%％]?", re.ASCII)
 _DO = re.compile(r"(add-part|remove-part|add-band|remove-band)(?:-(\d))?(?:-(\d))?")
@@ -108,7 +109,7 @@ class PlanForm:
     @property
     def seen_version(self) -> int | None:
         """The number of the newest version that its author knows of; 0: there was none."""
-        return int(self.based_on) if self.based_on.isdecimal() else None
+        return _whole(self.based_on) if self.based_on else None
 
     @property
     def starts_on(self) -> date | None:
@@ -167,7 +168,11 @@ def _pay(kind: str, text: str, currency: str) -> Pay:
 def _limit(measure: Measure, text: str, currency: str) -> int:
     if measure is Measure.AMOUNT:
         return _minor(text, currency)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else UNREADABLE
+    return _whole(text)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else UNREADABLE
 
 
 def _minor(text: str, currency: str) -> int:

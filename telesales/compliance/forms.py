@@ -48,7 +48,7 @@ class TermsForm:
     def _check(self, clients: Mapping[int, str]) -> None:
         if self.scope not in SCOPES:
             self.errors["scope"] = _("Choose how far it reaches.")
-        known = self.client_id.isdecimal() and int(self.client_id) in clients
+        known = self.client_id in map(str, clients)
         if self.scope == DoNotCallScope.CLIENT and not known:
             self.errors["client_id"] = _("Say for which client.")
         if not self.source:

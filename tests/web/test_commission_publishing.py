@@ -81,3 +81,9 @@ def test_first_version_is_not_published_beside_another_first_version(manager: Ac
     refused = manager.post(path, do="publish", based_on=seen, **TYPED)
 
     assert (seen, refused.status_code, versions()) == ("0", 422, 1)
+
+
+def test_a_page_that_names_no_version_there_can_be_publishes_nothing(manager: Actor):
+    refused = manager.post(made(), do="publish", based_on="9" * 5_000, **TYPED)
+
+    assert (refused.status_code, versions()) == (422, 1)

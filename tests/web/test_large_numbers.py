@@ -7,6 +7,8 @@ from telesales.extensions import transaction
 from telesales.tenancy.scope import every_client
 from tests.actors import as_role
 from tests.factories import make_campaign, make_published_script
+from tests.factories_agents import make_team
+from tests.web.test_campaigns import filled
 
 HUGE = 10**25
 
@@ -63,3 +65,30 @@ def test_a_script_has_no_version_of_such_an_id(client):
 
 def test_nobody_signs_on_to_a_campaign_of_such_an_id(client):
     assert as_role(client, Role.AGENT).post("/desk/sign-on", campaign=str(HUGE)).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["list_ids", "agent_ids", "team_ids"])
+def test_a_campaign_is_kept_without_what_no_row_can_be(client, field):
+    with every_client(), transaction():
+        campaign_id = make_campaign().id
+
+    typed = filled(campaign_id, **{field: [str(HUGE)]})
+    answer = as_role(client, Role.MANAGER).post(f"/campaigns/{campaign_id}/edit", **typed)
+
+    assert answer.status_code == 303
+
+
+def test_nobody_of_such_an_id_joins_a_team(client):
+    with transaction():
+        team_id = make_team().id
+
+    answer = as_role(client, Role.MANAGER).post(f"/teams/{team_id}", name="South", members=[str(HUGE)])
+
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("digits", ["9" * 25, "9" * 5_000])
+def test_no_client_of_such_an_id_has_a_do_not_call_entry(client, digits):
+    typed = {"number": "2025550123", "scope": "client", "client_id": digits, "source": "a letter"}
+
+    assert as_role(client, Role.MANAGER).post("/do-not-call/new", **typed).status_code == 422

@@ -13,6 +13,7 @@ from telesales.agents.service import teams
 from telesales.agents.views.blueprint import bp
 from telesales.centre.forms import is_kept
 from telesales.centre.views.blueprint import check_whole_centre
+from telesales.extensions import row_id
 
 
 @bp.get("/teams")
@@ -60,7 +61,7 @@ def change_team(team_id: int) -> ResponseReturnValue:
 
 def _keep_team(team: Team, form: TeamForm) -> None:
     teams.edit_team(team, name=form.name, supervisor_id=whole_number(form.supervisor_id))
-    teams.set_members(team, set(request.form.getlist("members", type=int)))
+    teams.set_members(team, set(request.form.getlist("members", type=row_id)))
 
 
 def _teams_page(form: TeamForm) -> str:

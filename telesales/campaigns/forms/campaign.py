@@ -17,6 +17,7 @@ from telesales.campaigns.forms.numbers import Bounds, TypedError, plain, read_de
 from telesales.campaigns.rules import MIN_RING_SECONDS, is_limit_allowed
 from telesales.campaigns.values import CampaignValues
 from telesales.compliance import packs
+from telesales.extensions import row_id
 from telesales.money import CURRENCIES
 from telesales.phone import InvalidNumberError, display_number, parse_number
 
@@ -86,9 +87,9 @@ class CampaignForm:
             base=base,
             any_hour=any_hour,
             texts={name: form.get(name, "").strip() for name in TEXTS},
-            list_ids=form.getlist("list_ids", type=int),
-            agent_ids=sorted(form.getlist("agent_ids", type=int)),
-            team_ids=sorted(form.getlist("team_ids", type=int)),
+            list_ids=form.getlist("list_ids", type=row_id),
+            agent_ids=sorted(form.getlist("agent_ids", type=row_id)),
+            team_ids=sorted(form.getlist("team_ids", type=row_id)),
             hours=weekly.typed_hours(form),
             retries=retries.typed_retries(form),
             products=products.typed_products(form),
