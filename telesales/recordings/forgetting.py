@@ -103,14 +103,15 @@ def mark_deleted(recordings: Collection[Recording]) -> int:
 
 
 def hold_call(recordings: Collection[Recording], reason: str) -> None:
-    """Keep a call whatever the clock says. Raises RecordingGoneError when it is being deleted."""
+    """Keep a call whatever the clock says. Raises RecordingGoneError when it is being deleted.
+
+    Somebody else may hold it already, for another reason: each is written down.
+    """
     for recording in recordings:
-        was_held = recording.is_held
         held = update(Recording).where(Recording.id == recording.id, Recording.deletion_reason == "")
         if db.session.scalar(held.values(is_held=True).returning(Recording.id)) is None:
             raise RecordingGoneError
-        if not was_held:
-            record("recording.held", recording, call=recording.attempt_id, reason=reason)
+        record("recording.held", recording, call=recording.attempt_id, reason=reason)
     db.session.expire_all()
 
 

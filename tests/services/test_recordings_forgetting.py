@@ -113,6 +113,16 @@ def test_what_is_held_stays_until_it_is_let_go(app: Flask, tmp_path: Path):
     assert audited("recording.held") == audited("recording.released") == 2
 
 
+def test_a_second_reason_to_hold_a_call_is_written_down_too(app: Flask, tmp_path: Path):
+    ids = make_call(app, tmp_path)
+    forgetting.hold_call(rows(ids), "a dispute")
+    forgetting.hold_call(rows(ids), "the regulator asks")
+    db.session.commit()
+
+    assert all(row.is_held for row in rows(ids))
+    assert audited("recording.held") == 4
+
+
 def test_more_than_one_batch_goes_in_one_run(app: Flask, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(forgetting, "AT_ONCE", 3)
     ids = [*make_call(app, tmp_path, days=1), *make_call(app, tmp_path, days=2), *make_call(app, tmp_path)]
