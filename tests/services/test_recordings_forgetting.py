@@ -116,6 +116,7 @@ def test_what_is_held_stays_until_it_is_let_go(app: Flask, tmp_path: Path):
 def test_a_second_reason_to_hold_a_call_is_written_down_too(app: Flask, tmp_path: Path):
     ids = make_call(app, tmp_path)
     forgetting.hold_call(rows(ids), "a dispute")
+    db.session.commit()
     forgetting.hold_call(rows(ids), "the regulator asks")
     db.session.commit()
 

@@ -90,7 +90,7 @@ def test_a_message_whose_end_is_never_told_ends_with_the_call(hangs_up, monkeypa
 def test_who_pressed_the_key_is_hung_up_when_nothing_can_confirm_it(hangs_up):
     async def play(heard: Messages, call: Call) -> None:
         await heard.play(call, "We are sorry.")
-        await heard.digit(call, "9")
+        await heard.pressed(call, "9")
         assert call.facts["opted_out"] == "1"
 
     hangs_up(play, Node(refuses=f"channels/call-{ATTEMPT:012d}/play/opted-out"))
