@@ -162,6 +162,17 @@ def test_a_network_that_is_away_is_said_and_nobody_listens(talking: FloorScene):
     )
 
 
+def test_whoever_cannot_reach_us_is_told_that_nothing_came_of_it(talking: FloorScene):
+    talking.page.route("**/listening", lambda route: route.abort())
+    talking.page.route("**/people", lambda route: route.abort())
+    talking.open()
+
+    card(talking, 0).get_by_role("button", name="Listen to").click()
+
+    expect(talking.page.locator("[data-told]")).to_have_text("This did not work. Try again in a moment.")
+    expect(bar(talking)).to_be_hidden()
+
+
 def test_the_bar_covers_nothing_that_cannot_be_scrolled_above_it(talking: FloorScene):
     talking.open()
     card(talking, 0).get_by_role("button", name="Listen to Mei Lin").click()

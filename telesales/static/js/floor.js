@@ -84,7 +84,7 @@ function show(picture) {
   showElsewhere(floor, words, picture, state);
   followAgent(floor, words, picture);
   markCards();
-  learnNames(picture);
+  learnNames(picture).catch(() => {}); // without a connection: the next picture asks again
   if (picture.decision && picture.decision.reason) {
     showDecision(floor, words, picture.decision);
     charts.hear(picture.decision);
@@ -104,7 +104,8 @@ function refreshResults() {
   if (resultsTimer) return;
   resultsTimer = setTimeout(async () => {
     resultsTimer = 0;
-    const answer = await fetch(floor.dataset.resultsUrl);
+    const answer = await fetch(floor.dataset.resultsUrl).catch(() => null);
+    if (!answer) return refreshResults();
     const isPage = answer.redirected; // signed out meanwhile: the way to sign in does not belong into a box
     if (answer.ok && !isPage) floor.querySelector("[data-results]").innerHTML = await answer.text();
   }, RESULTS_MS);

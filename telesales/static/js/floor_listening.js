@@ -43,18 +43,20 @@ async function post(url, values) {
   show(html);
 }
 
+// Without a connection the bar stays as it is: the next news asks again.
 async function renew(url) {
   const asked = turn;
-  const answer = await fetch(url, { headers: headers() });
-  const html = answer.ok ? await answer.text() : "";
+  const answer = await fetch(url, { headers: headers() }).catch(() => null);
+  const html = answer && answer.ok ? await answer.text() : "";
   if (html && asked === turn) show(html);
 }
 
 export function startListening(floor, words, push) {
   const url = words.listeningUrl;
+  const failed = () => tell(floor, words.failed);
   const stop = (why) => {
     closePhone();
-    return post(`${url}/stop`, { why });
+    return post(`${url}/stop`, { why }).catch(failed);
   };
   const begin = async (agent, mode) => {
     if (words.carrier === "asterisk") {
@@ -62,7 +64,7 @@ export function startListening(floor, words, push) {
       if (state !== "ready") return tell(floor, state === "blocked" ? words.noMicrophone : words.noTelephone);
       speak(mode);
     }
-    await post(url, { agent, mode });
+    await post(url, { agent, mode }).catch(failed);
   };
   document.addEventListener("click", (event) => {
     const card = event.target.closest("[data-listen-card]");
